@@ -1,0 +1,1 @@
+"""Temporal expressions to TIMEX3 values and calendar intervals."""

@@ -1,0 +1,1 @@
+"""Text to syllables, sentences, words and parts of speech, offsets kept."""

@@ -1,0 +1,119 @@
+"""A normalised copy of a text beside the text itself, with a map of offsets between them.
+
+Everything that reads the text for meaning reads the shadow; everything that is written out is
+cut from the text. So `hoà`/`hòa`, NFD, `ð`, no-break spaces and zero-width characters
+read alike, and offsets stay true.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from array import array
+from functools import cached_property
+
+__all__ = ["Shadow", "fold_tone"]
+
+# Zero-width and direction marks carry no reading; they vanish from the shadow.
+_DROPPED = "\u00ad\u200b\u200c\u200d\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
+_SPACES = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\t"
+_CONTROLS = "\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f"
+
+# One character for one: dashes, quotation marks and look-alike letters keep their length.
+_ONE_TO_ONE = str.maketrans(
+    {
+        **dict.fromkeys("\u2010\u2011\u2012\u2212\ufe63\uff0d", "-"),
+        **dict.fromkeys("\u0110\u0189\u00d0", "Đ"),
+        **dict.fromkeys("\u0111\u0256\u00f0", "đ"),
+        **dict.fromkeys("\uff0c", ","),
+        "\uff0f": "/",
+        "\u2044": "/",
+    }
+)
+
+# Anything here sends a text down the slow path, which maps offsets character by character.
+_NEEDS_MAP = re.compile(f"[{_DROPPED}]|[\u0300-\u036f]")
+_BLANK = re.compile(f"[{_SPACES}{_CONTROLS}]")
+
+_OLD = "òa óa ỏa õa ọa òe óe ỏe õe ọe ùy úy ủy ũy ụy".split()
+_NEW = "oà oá oả oã oạ oè oé oẻ oẽ oẹ uỳ uý uỷ uỹ uỵ".split()
+_TONE = {
+    form(new): form(old)
+    for new, old in zip(_NEW, _OLD, strict=True)
+    for form in (str.lower, str.title, str.upper)
+}
+# `oà` ends its syllable in both styles; `oàn`, `quý` and `quỳ` are written one way only.
+_NEW_STYLE = re.compile(rf"(?<![qQ])(?:{'|'.join(_TONE)})(?![^\W\d_])")
+
+
+def fold_tone(text: str) -> str:
+    """Write the tone mark on the first vowel of oa, oe, uy (`hoà` becomes `hòa`); length is kept.
+
+    >>> fold_tone("Hoà bình, thuỷ lợi, quý hoá, khoản")
+    'Hòa bình, thủy lợi, quý hóa, khoản'
+    """
+    return _NEW_STYLE.sub(lambda match: _TONE[match[0]], text)
+
+
+class Shadow:
+    """A text, its normalised copy `norm`, and the way back from `norm` to the text.
+
+    `norm` is NFC with tone marks in one style, `ð` read as `đ`, special spaces and control
+    characters as a space, dashes of a word as `-`, zero-width characters left out. Line ends
+    stay. `lower` is `norm` in lower case, of the same length.
+
+    >>> shadow = Shadow("Tha\u0300nh\u200b phố Hoà Bình")
+    >>> shadow.norm
+    'Thành phố Hòa Bình'
+    >>> shadow.span(0, 5), shadow.text[0:6]
+    ((0, 6), 'Tha\u0300nh')
+    """
+
+    __slots__ = ("__dict__", "_ends", "_starts", "norm", "text")
+
+    def __init__(self, text: str) -> None:
+        if not isinstance(text, str):
+            raise TypeError(f"text must be str, not {type(text).__name__}; decode bytes first")
+        self.text = text
+        self._starts: array[int] | None = None
+        self._ends: array[int] | None = None
+        plain = text
+        # NFC of already composed text is a fast check in C; most news passes it.
+        if _NEEDS_MAP.search(text) or not unicodedata.is_normalized("NFC", text):
+            plain = self._map(text)
+        plain = plain.translate(_ONE_TO_ONE) if not plain.isascii() else plain
+        self.norm = fold_tone(_BLANK.sub(" ", plain))
+
+    def _map(self, text: str) -> str:
+        """Compose letter by letter, noting where each piece of the result stands in `text`."""
+        starts, ends, out = array("l"), array("l"), []
+        for match in re.finditer(f"[{_DROPPED}]+|[^\u0300-\u036f]?[\u0300-\u036f]+|.", text, re.S):
+            piece = match[0]
+            if re.match(f"[{_DROPPED}]", piece):
+                continue
+            composed = unicodedata.normalize("NFC", piece)
+            for position, character in enumerate(composed):
+                out.append(character)
+                # A piece that stays several characters is one unit unless it maps one to one.
+                exact = len(composed) == len(piece)
+                starts.append(match.start() + position if exact else match.start())
+                ends.append(match.start() + position + 1 if exact else match.end())
+        self._starts, self._ends = starts, ends
+        return "".join(out)
+
+    @cached_property
+    def lower(self) -> str:
+        """`norm` in lower case, position by position."""
+        lowered = self.norm.lower()
+        if len(lowered) == len(self.norm):
+            return lowered
+        return "".join(c if len(c.lower()) != 1 else c.lower() for c in self.norm)
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Turn a non-empty half-open span of `norm` into the span of the text it stands for."""
+        if self._starts is None or self._ends is None:
+            return start, end
+        return self._starts[start], self._ends[end - 1]
+
+    def __len__(self) -> int:
+        return len(self.norm)

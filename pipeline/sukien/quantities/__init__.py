@@ -1,0 +1,1 @@
+"""Money, percentages, counts and measures to values and units."""

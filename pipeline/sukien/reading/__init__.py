@@ -1,0 +1,1 @@
+"""Paths, folders, archives and DataFrames to Articles and Failures."""

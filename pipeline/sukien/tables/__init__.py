@@ -1,0 +1,1 @@
+"""The tables' columns, declared once; analyses to pandas DataFrames."""

@@ -1,0 +1,1 @@
+"""Linear-chain conditional random fields: features, batched inference, training."""

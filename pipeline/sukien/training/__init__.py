@@ -1,0 +1,1 @@
+"""Train and package the models."""
