@@ -1,0 +1,215 @@
+"""Mentions of one article to entities: names that mean the same thing meet.
+
+Coreference of names without pronouns, by rule: equal keys, names the text introduces for one
+another, acronyms, short forms. Names are compared through tables of keys, so the cost is
+linear in the mentions; equal input gives equal output.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+
+from sukien.entities.entity import Entity
+from sukien.entities.introductions import embedded, find_introductions, is_acronym, is_product
+from sukien.entities.keys import Key, cut, expand, initials, key_of
+from sukien.entities.mention import Label, Mention
+from sukien.entities.persons import resolve_persons
+from sukien.entities.shortforms import Partition, join_organisations, join_places
+from sukien.language.document import Document
+
+__all__ = ["link"]
+
+
+class _Names:
+    """The distinct names of an article: (label, key) pairs, and the mentions of each."""
+
+    def __init__(self) -> None:
+        self.position: dict[tuple[Label, Key], int] = {}
+        self.labels: list[Label] = []
+        self.keys: list[Key] = []
+
+    def add(self, label: Label, key: Key) -> int:
+        at = self.position.setdefault((label, key), len(self.keys))
+        if at == len(self.keys):
+            self.labels.append(label)
+            self.keys.append(key)
+        return at
+
+    def with_label(self, *labels: Label) -> list[tuple[int, Key]]:
+        """Position and key of the names of some kinds."""
+        return [(at, key) for at, key in enumerate(self.keys) if self.labels[at] in labels]
+
+
+def link(document: Document, mentions: Sequence[Mention]) -> list[Entity]:
+    """Group the mentions of one article into entities, in the order they are first named.
+
+    Every mention belongs to exactly one entity. `mentions` are in text order and do not
+    overlap; the positions in `Entity.mentions` are positions in it.
+    """
+    if not mentions:
+        return []
+    labels = _agreed_labels(document, mentions)
+    names = _Names()
+    owner = [-1] * len(mentions)
+
+    persons = [at for at, label in enumerate(labels) if label == "PER"]
+    before = [document.forms[max(mentions[at].token_start - 1, 0)] for at in persons]
+    for at, key in zip(
+        persons, resolve_persons([mentions[at].text for at in persons], before), strict=True
+    ):
+        owner[at] = names.add("PER", key)
+
+    introductions = list(find_introductions(document, mentions))
+    acronyms = _local_acronyms(mentions, introductions)
+    for at, mention in enumerate(mentions):
+        if owner[at] < 0:
+            owner[at] = names.add(labels[at], expand(key_of(mention.text), acronyms))
+
+    partition = Partition(len(names.keys))
+    related: set[tuple[int, int]] = set()
+    for first, second, kind in introductions:
+        if labels[first] == labels[second] or kind == "acronym":
+            partition.union(owner[first], owner[second])
+        elif {labels[first], labels[second]} == {"ORG", "MISC"}:
+            related.add((owner[first], owner[second]))
+    _join_embedded(names, partition, mentions, owner)
+    _join_acronyms(names, partition, mentions, owner)
+    join_places(names.with_label("LOC"), partition)
+    bases = join_organisations(names.with_label("ORG"), partition)
+    for at, key in names.with_label("MISC"):
+        # A project and the foundation of its name are two things, but linked.
+        related.update((at, body) for body in bases.get(key, ())[:1])
+    return _assemble(names, partition, related, mentions, owner)
+
+
+def _agreed_labels(document: Document, mentions: Sequence[Mention]) -> list[Label]:
+    """One label for equal names, by confidence; a team and its country stay two."""
+    weights: dict[Key, Counter[Label]] = defaultdict(Counter)
+    keys = [key_of(mention.text) for mention in mentions]
+    products: set[Key] = set()
+    for key, mention in zip(keys, mentions, strict=True):
+        weights[key][mention.label] += round(mention.confidence * 1000) + 1
+        if mention.label in ("ORG", "MISC") and is_product(document, mention):
+            products.add(key)
+    bodies = {key[:-1] for key in weights if len(key) > 1 and key[-1] in ("foundation",)}
+    out: list[Label] = []
+    for key, mention in zip(keys, mentions, strict=True):
+        found = weights[key]
+        if mention.label == "ORG" and key in products and key in bodies:
+            out.append("MISC")
+        elif len(found) == 1 or {"LOC", "ORG"} == set(found):
+            out.append(mention.label)
+        else:
+            out.append(min(found, key=lambda label: (-found[label], label)))
+    return out
+
+
+def _local_acronyms(
+    mentions: Sequence[Mention], introductions: Iterable[tuple[int, int, str]]
+) -> dict[Key, Key]:
+    """Acronyms the article introduces, as a table for `expand`."""
+    table: dict[Key, Key] = {}
+    pairs = [
+        (mentions[second].text, key_of(mentions[first].text))
+        for first, second, kind in introductions
+        if kind == "acronym"
+    ]
+    for mention in mentions:
+        inner = embedded(mention.text)
+        if inner and is_acronym(inner[-1]):
+            pairs.append((inner[-1], key_of(mention.text[: mention.text.index("(")])))
+    for short, full in pairs:
+        key = cut(short)
+        letters = "".join(key)
+        spelt = next((full[at:] for at in range(len(full)) if initials(full[at:]) == letters), full)
+        if len(key) <= 3 and key_of(short) == key and len(spelt) > len(key):
+            table.setdefault(key, spelt)
+    return table
+
+
+def _join_embedded(
+    names: _Names, partition: Partition, mentions: Sequence[Mention], owner: Sequence[int]
+) -> None:
+    """`Open Infrastructure (OpenInfra) Foundation` is also what its parts spell."""
+    for at, mention in enumerate(mentions):
+        for surface in embedded(mention.text):
+            other = names.position.get((names.labels[owner[at]], key_of(surface)))
+            if other is not None:
+                partition.union(owner[at], other)
+
+
+def _join_acronyms(
+    names: _Names, partition: Partition, mentions: Sequence[Mention], owner: Sequence[int]
+) -> None:
+    """Acronyms with a name of the same kind that they spell, `và` counted or not."""
+    spelt: dict[tuple[Label, str], set[int]] = defaultdict(set)
+    for at, mention in enumerate(mentions):
+        label, words = names.labels[owner[at]], mention.text.split()
+        if label == "PER" or len(words) < 2:
+            continue
+        for letters in {
+            initials(cut(mention.text)),
+            initials(names.keys[owner[at]]),
+            "".join(word[0] for word in words if word[0].isalnum()).lower(),
+        }:
+            spelt[label, letters].add(owner[at])
+    for at, mention in enumerate(mentions):
+        if is_acronym(mention.text) and names.labels[owner[at]] != "PER":
+            full = spelt.get((names.labels[owner[at]], "".join(cut(mention.text))), set())
+            roots = {partition.find(name) for name in full}
+            if len(roots) == 1:
+                partition.union(owner[at], roots.pop())
+
+
+def _assemble(
+    names: _Names,
+    partition: Partition,
+    related: Iterable[tuple[int, int]],
+    mentions: Sequence[Mention],
+    owner: Sequence[int],
+) -> list[Entity]:
+    members: dict[int, list[int]] = defaultdict(list)
+    for at in range(len(mentions)):
+        members[partition.find(owner[at])].append(at)
+    title: dict[int, tuple[str, tuple[str, ...]]] = {}
+    for root, positions in members.items():
+        surfaces = Counter(" ".join(mentions[at].text.split()) for at in positions)
+        title[root] = _name(surfaces)
+    links: dict[int, set[int]] = defaultdict(set)
+    for first, second in related:
+        one, two = partition.find(first), partition.find(second)
+        if one != two:
+            links[one].add(two)
+            links[two].add(one)
+    return [
+        Entity(
+            label=_label(names, mentions, owner, positions),
+            name=title[root][0],
+            aliases=title[root][1],
+            related=tuple(sorted(title[other][0] for other in links[root])),
+            mentions=tuple(positions),
+        )
+        for root, positions in sorted(members.items(), key=lambda item: item[1][0])
+    ]
+
+
+def _label(
+    names: _Names, mentions: Sequence[Mention], owner: Sequence[int], positions: Sequence[int]
+) -> Label:
+    weights: Counter[Label] = Counter()
+    for at in positions:
+        weights[names.labels[owner[at]]] += round(mentions[at].confidence * 1000) + 1
+    return min(weights, key=lambda label: (-weights[label], label))
+
+
+def _name(surfaces: Counter[str]) -> tuple[str, tuple[str, ...]]:
+    """The fullest natural form, and the others in order of first use."""
+
+    def fullness(surface: str) -> tuple[bool, int, int, int]:
+        shouting = surface.isupper() and " " in surface
+        return (not shouting, len(key_of(surface)), len(surface), surfaces[surface])
+
+    best = max(surfaces, key=fullness)
+    forms = [best, *(form for alias in surfaces for form in (alias, *embedded(alias)))]
+    return best, tuple(dict.fromkeys(forms))[1:]

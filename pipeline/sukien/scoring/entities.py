@@ -1,0 +1,178 @@
+"""How well mentions are grouped into entities: B-cubed against gold entity ids.
+
+Run `python -m sukien.scoring.entities FILE.jsonl` for the score with gold mentions; `--errors`
+lists what was joined or split wrongly. B-cubed (Bagga and Baldwin, 1998): for each mention the
+share of its response set that is right (precision) and of its gold set that was found (recall).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sukien.entities.entity import Entity
+from sukien.entities.link import link
+from sukien.entities.mention import Mention
+from sukien.language.document import Document, Sentence
+from sukien.language.shadow import Shadow
+
+__all__ = ["BCubed", "b_cubed", "gold_mentions", "main", "plain_document", "score_file"]
+
+
+@dataclass(frozen=True, slots=True)
+class BCubed:
+    """Precision, recall and F1 in percent, and the number of gold and predicted mentions."""
+
+    precision: float
+    recall: float
+    n_gold: int
+    n_predicted: int
+
+    @property
+    def f1(self) -> float:
+        """Harmonic mean of precision and recall."""
+        total = self.precision + self.recall
+        return 2 * self.precision * self.recall / total if total else 0.0
+
+
+def b_cubed(gold: Mapping[Hashable, Hashable], predicted: Mapping[Hashable, Hashable]) -> BCubed:
+    """Score one partition of mentions against another; both map a mention to its set.
+
+    A mention that stands only on one side counts against precision or recall.
+
+    >>> b_cubed({1: "a", 2: "a", 3: "b"}, {1: "x", 2: "x", 3: "x"}).recall
+    100.0
+    """
+    gold_size, predicted_size = Counter(gold.values()), Counter(predicted.values())
+    both = Counter((gold[m], predicted[m]) for m in gold if m in predicted)
+    right = {"precision": 0.0, "recall": 0.0}
+    for (true, found), count in both.items():
+        right["precision"] += count * count / predicted_size[found]
+        right["recall"] += count * count / gold_size[true]
+    return BCubed(
+        precision=100 * right["precision"] / max(len(predicted), 1),
+        recall=100 * right["recall"] / max(len(gold), 1),
+        n_gold=len(gold),
+        n_predicted=len(predicted),
+    )
+
+
+_TOKEN = re.compile(r"[^\W_]+|[^\w\s]|_")
+_STOP = re.compile(r"[.!?…]+[”\"']?\s+(?=[^\W\d_])|\n+")
+
+
+def plain_document(text: str) -> Document:
+    """Cut a text by the simplest rules, for scoring linking apart from the language stage."""
+    shadow = Shadow(text)
+    spans = [match.span() for match in _TOKEN.finditer(shadow.norm)]
+    forms = [shadow.norm[start:end] for start, end in spans]
+    true = [shadow.span(start, end) for start, end in spans]
+    cuts = [0, *(shadow.span(m.start(), m.end())[1] for m in _STOP.finditer(shadow.norm))]
+    sentences: list[Sentence] = []
+    at = 0
+    for number, start in enumerate(cuts):
+        end = cuts[number + 1] if number + 1 < len(cuts) else len(text)
+        first = at
+        while at < len(true) and true[at][0] < end:
+            at += 1
+        sentences.append(Sentence(start, end, first, at, "title" if number == 0 else "body"))
+    return Document(
+        shadow=shadow,
+        starts=[start for start, _ in true],
+        ends=[end for _, end in true],
+        forms=forms,
+        sentences=sentences,
+    )
+
+
+def gold_mentions(document: Document, rows: Iterable[Mapping[str, Any]]) -> list[Mention]:
+    """Gold rows (`start`, `end`, `label`) as mentions of a document, in text order."""
+    mentions = []
+    for row in sorted(rows, key=lambda row: (row["start"], -row["end"])):
+        first, last = document.tokens_of(row["start"], row["end"])
+        mentions.append(
+            Mention(
+                char_start=row["start"],
+                char_end=row["end"],
+                text=document.text[row["start"] : row["end"]],
+                label=row["label"],
+                confidence=1.0,
+                method="model",
+                token_start=first,
+                token_end=last,
+                sentence=document.sentence_at(row["start"]),
+            )
+        )
+    return mentions
+
+
+def _articles(path: Path) -> Iterator[dict[str, Any]]:
+    with path.open(encoding="utf-8") as lines:
+        yield from (json.loads(line) for line in lines)
+
+
+def score_file(path: Path, *, errors: bool = False) -> BCubed:
+    """Score linking on the gold mentions of a JSONL file; optional mentions are left out."""
+    gold: dict[Hashable, Hashable] = {}
+    predicted: dict[Hashable, Hashable] = {}
+    for article in _articles(path):
+        document = plain_document(article["text"])
+        rows = sorted(article["entities"], key=lambda row: (row["start"], -row["end"]))
+        mentions = gold_mentions(document, rows)
+        entities = link(document, mentions)
+        of = {at: number for number, entity in enumerate(entities) for at in entity.mentions}
+        for at, row in enumerate(rows):
+            if not row.get("optional"):
+                gold[article["id"], at] = (article["id"], row["entity"])
+                predicted[article["id"], at] = (article["id"], of[at])
+        if errors:
+            _print_errors(article["id"], rows, mentions, entities)
+    return b_cubed(gold, predicted)
+
+
+def _print_errors(
+    name: str,
+    rows: Sequence[Mapping[str, Any]],
+    mentions: Sequence[Mention],
+    entities: Sequence[Entity],
+) -> None:
+    found: dict[str, set[int]] = defaultdict(set)
+    for number, entity in enumerate(entities):
+        ids = Counter(rows[at]["entity"] for at in entity.mentions)
+        for at in entity.mentions:
+            found[rows[at]["entity"]].add(number)
+        if len(ids) > 1:
+            print(f"{name}: joined {entity.name}: {dict(ids)}")
+    for gold, numbers in found.items():
+        if len(numbers) > 1:
+            forms = [
+                sorted({mentions[at].text for at in entities[number].mentions})
+                for number in sorted(numbers)
+            ]
+            print(f"{name}: split {gold}: {forms}")
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Print the score of each file."""
+    paths = [Path(argument) for argument in arguments if not argument.startswith("-")]
+    if not paths:
+        print("usage: python -m sukien.scoring.entities FILE.jsonl... [--errors]", file=sys.stderr)
+        return 2
+    for path in paths:
+        score = score_file(path, errors="--errors" in arguments)
+        print(
+            f"{path.name}: B-cubed F1 {score.f1:.1f} "
+            f"(precision {score.precision:.1f}, recall {score.recall:.1f}, "
+            f"{score.n_gold} mentions)"
+        )
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
