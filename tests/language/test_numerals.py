@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from sukien.language.numerals import NUMBER, SMALL, parse
 
-UNITS = "không một hai ba bốn năm sáu bảy tám chín".split()
+UNITS = ["không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín"]
 
 
 def spell_below_thousand(n: int, full: bool = False) -> str:
