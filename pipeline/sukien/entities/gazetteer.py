@@ -1,0 +1,227 @@
+"""A typed list of names, and its longest matches in a text.
+
+The list knows what names are (company, club, Vietnamese person, place abroad …), never where
+they stand: the tagger reads the codes beside the context and decides. Names live in
+`data/gazetteer/*.tsv`; a user adds a file of the same form with `--gazetteer FILE`::
+
+    VinFast<TAB>Oc,Mp
+    [Os]
+    Thép Xanh Nam Định
+    Becamex Bình Dương
+
+A line is a name and, after a tab, its codes, the likeliest first; a line `[codes]` gives the
+codes of the lines after it that have none of their own; `#` begins a comment line.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from importlib.resources import files
+from pathlib import Path
+
+from sukien.language.shadow import fold_tone
+
+__all__ = ["CODES", "Gazetteer", "GazetteerError"]
+
+CODES = {
+    "Pv": "Vietnamese or Sino-Vietnamese person",
+    "Pf": "foreign person",
+    "Pg": "historical or fictional person, deity",
+    "Pn": "foreign given name, as a part",
+    "Ps": "foreign surname, as a part",
+    "Oc": "company or brand",
+    "Ob": "bank, insurer, stockbroker",
+    "Og": "state body",
+    "Op": "party or mass organisation",
+    "Oa": "armed unit or group",
+    "Os": "sports club, team or federation",
+    "Om": "media",
+    "Oe": "school or university",
+    "Oh": "hospital or clinic",
+    "Oi": "international body",
+    "Ox": "other organisation, band",
+    "Ln": "country or continent",
+    "Lv": "place in Vietnam",
+    "Lw": "place elsewhere",
+    "Lf": "building or facility",
+    "Mp": "product, software, vehicle",
+    "Mw": "work: book, film, song, game, programme",
+    "Me": "event or competition",
+    "Ml": "language, people, religion",
+    "Ma": "award",
+    "Mo": "law, treaty, index, project, other",
+    "X": "no name by itself",
+}
+"""What the codes mean; the first letter tells the label (P, O, L, M)."""
+
+# The plain labels do for a user who does not care for finer types.
+_LABELS = {"PER": "Pf", "ORG": "Ox", "LOC": "Lw", "MISC": "Mo"}
+_PIECE = re.compile(r"[^\W_]+|[^\w\s]|_")
+_LONGEST = 14  # pieces of the longest name looked for
+
+
+class GazetteerError(ValueError):
+    """A line of a gazetteer file that cannot be read; the message names file and line."""
+
+
+def _pieces(surface: str) -> list[str]:
+    return _PIECE.findall(surface)
+
+
+def _codes(field: str, where: str) -> str:
+    codes = [_LABELS.get(code, code) for code in re.split(r"[,\s]+", field.strip()) if code]
+    for code in codes:
+        if code not in CODES:
+            known = ", ".join([*CODES, *_LABELS])
+            raise GazetteerError(f"{where}: unknown code {code!r}; known: {known}")
+    if not codes:
+        raise GazetteerError(f"{where}: a name without a code")
+    return ",".join(dict.fromkeys(codes))
+
+
+def _read_strict(text: str, source: str) -> Iterator[tuple[str, str]]:
+    """Names and codes of a user's file, every line checked."""
+    group = ""
+    for number, line in enumerate(text.splitlines(), 1):
+        where = f"{source}:{number}"
+        if not line.strip() or line.startswith("#"):
+            continue
+        if line.startswith("[") and line.rstrip().endswith("]"):
+            group = _codes(line.strip()[1:-1], where)
+            continue
+        name, _, field = line.partition("\t")
+        name = fold_tone(unicodedata.normalize("NFC", name.strip()))
+        if not _pieces(name):
+            raise GazetteerError(f"{where}: no name before the tab")
+        codes = _codes(field.split("\t")[0], where) if field.strip() else group
+        if not codes:
+            raise GazetteerError(f"{where}: {name!r} has no codes and stands in no [codes] group")
+        yield name, codes
+
+
+class Gazetteer:
+    """Names with their codes, and the longest of them in a row of tokens.
+
+    >>> gazetteer = Gazetteer([("Hà Nội", "Lv"), ("Hà Nội FC", "Os"), ("Anh", "Ln,Pv,X")])
+    >>> gazetteer.codes(["CLB", "Hà", "Nội", "FC", "thắng", "ở", "Anh"])
+    ['O', 'B-Os', 'I-Os', 'I-Os', 'O', 'O', 'B-Ln,Pv,X']
+    """
+
+    __slots__ = ("_longest", "_table")
+
+    def __init__(self, names: Iterable[tuple[str, str]] = ()) -> None:
+        self._table: dict[str, tuple[str, str]] = {}
+        self._longest: dict[str, int] = {}
+        self._add(names)
+
+    def _add(self, names: Iterable[tuple[str, str]], *, replace: bool = False) -> None:
+        table, longest = self._table, self._longest
+        for name, codes in names:
+            plain = name.isalnum() or name.replace(" ", "").isalnum()
+            key = name.lower() if plain else " ".join(_pieces(name.lower()))
+            old = None if replace else table.get(key)
+            if old is not None and old[1] != codes:
+                codes = ",".join(dict.fromkeys(f"{old[1]},{codes}".split(",")))
+            table[key] = (old[0] if old is not None else name, codes)
+            first, size = key.partition(" ")[0], key.count(" ") + 1
+            if size > longest.get(first, 0):
+                longest[first] = size
+
+    @classmethod
+    def load(cls, extra: Path | None = None) -> Gazetteer:
+        """The shipped list, with a user's file over it: the user's codes of a name win.
+
+        Raises OSError where the file cannot be read and GazetteerError where a line is wrong.
+        """
+        base = _shipped()
+        if extra is None:
+            return base
+        both = cls()
+        both._table, both._longest = dict(base._table), dict(base._longest)
+        text = extra.read_text(encoding="utf-8-sig")
+        both._add(_read_strict(text, str(extra)), replace=True)
+        return both
+
+    def __len__(self) -> int:
+        return len(self._table)
+
+    def get(self, name: str) -> str | None:
+        """Codes of a name in any letter case, or None.
+
+        >>> Gazetteer([("Hà Nội", "Lv")]).get("HÀ NỘI")
+        'Lv'
+        """
+        found = self._table.get(" ".join(_pieces(fold_tone(name).lower())))
+        return found[1] if found is not None else None
+
+    def matches(
+        self, forms: Sequence[str], *, caseless: bool = False
+    ) -> Iterator[tuple[int, int, str]]:
+        """Longest names from left to right: half-open token spans with their codes.
+
+        `forms` are normalised tokens, however finely cut. A listed capital must be one in the
+        text, so `anh` is not `Anh`; `caseless` lets lower-case text match too.
+        """
+        pieces: list[str] = []
+        owner: list[int] = []
+        for at, form in enumerate(forms):
+            parts = (form,) if form.isalnum() or len(form) == 1 else _pieces(form)
+            pieces.extend(parts)
+            owner.extend([at] * len(parts))
+        lower = [piece.lower() for piece in pieces]
+        table, longest = self._table, self._longest
+        at, size = 0, len(pieces)
+        while at < size:
+            length = min(longest.get(lower[at], 0), size - at, _LONGEST)
+            while length:
+                found = table.get(" ".join(lower[at : at + length]))
+                if found and (caseless or _cased(found[0], pieces[at : at + length])):
+                    yield owner[at], owner[at + length - 1] + 1, found[1]
+                    break
+                length -= 1
+            at += length or 1
+
+    def codes(self, forms: Sequence[str], *, caseless: bool = False) -> list[str]:
+        """For each token `B-` or `I-` with the codes of the name it stands in, or `O`."""
+        out = ["O"] * len(forms)
+        for start, end, codes in self.matches(forms, caseless=caseless):
+            if out[start] != "O":  # two names inside one token: the first one keeps it
+                continue
+            out[start] = "B-" + codes
+            out[start + 1 : end] = ["I-" + codes] * (end - start - 1)
+        return out
+
+
+def _cased(name: str, pieces: Sequence[str]) -> bool:
+    """Whether the text has a capital wherever the listed name has one."""
+    listed = name.split() if name.replace(" ", "").isalnum() else _pieces(name)
+    return all(
+        piece[0].isupper() or not wanted[0].isupper()
+        for wanted, piece in zip(listed, pieces, strict=True)
+    )
+
+
+def _read_shipped(text: str) -> Iterator[tuple[str, str]]:
+    """Names and codes of a file of ours, whose lines a test has checked."""
+    group = ""
+    for line in text.split("\n"):
+        name, tab, codes = line.partition("\t")
+        if tab:
+            yield name, codes
+        elif name.startswith("["):
+            group = name[1:-1]
+        elif name and not name.startswith("#"):
+            yield name, group
+
+
+@lru_cache(maxsize=1)
+def _shipped() -> Gazetteer:
+    gazetteer = Gazetteer()
+    folder = files("sukien.entities") / "data" / "gazetteer"
+    for path in sorted(folder.iterdir(), key=lambda path: path.name):
+        if path.name.endswith(".tsv"):
+            gazetteer._add(_read_shipped(path.read_text(encoding="utf-8")))
+    return gazetteer
