@@ -1,0 +1,153 @@
+"""All stages over a batch of articles: what is found in each, or why it failed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Protocol
+
+from sukien.article import Article, Failure
+
+if TYPE_CHECKING:
+    from sukien.dates.timex import Timex
+    from sukien.entities.entity import Entity
+    from sukien.entities.mention import Mention
+    from sukien.events.event import Event
+    from sukien.language.document import Document
+    from sukien.quantities.quantity import Quantity
+
+__all__ = ["MAX_CHARS", "Analysis", "Models", "Stages", "analyse"]
+
+MAX_CHARS = 5_000_000
+"""Longer articles are no articles; they become a failed row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """One article with everything the stages found in it, in text order.
+
+    Positions point into the lists: an entity's `mentions` into `mentions`, an argument's
+    `mention`, `date` and `quantity` into the lists of that name.
+    """
+
+    article: Article
+    document: Document
+    mentions: Sequence[Mention]
+    entities: Sequence[Entity]
+    dates: Sequence[Timex]
+    quantities: Sequence[Quantity]
+    events: Sequence[Event]
+
+
+class Stages(Protocol):
+    """What `analyse` needs: one call that takes articles through all stages."""
+
+    def run(self, articles: Sequence[Article]) -> list[Analysis]:
+        """One analysis an article, in order; an exception fails the whole call."""
+        ...
+
+
+class Models:
+    """The stages, each loaded once when first needed.
+
+    Loading is what costs at the start of a run, so make one `Models` a process and keep it.
+    """
+
+    @cached_property
+    def _analyzer(self):  # type: ignore[no-untyped-def]  # the classes are imported when used
+        from sukien.language.analyzer import Analyzer
+
+        return Analyzer()
+
+    @cached_property
+    def _tagger(self):  # type: ignore[no-untyped-def]  # as above
+        from sukien.entities.tagger import NameTagger
+
+        return NameTagger.load()
+
+    @cached_property
+    def _extractor(self):  # type: ignore[no-untyped-def]  # as above
+        from sukien.events.extractor import EventExtractor
+
+        return EventExtractor.load()
+
+    def run(self, articles: Sequence[Article]) -> list[Analysis]:
+        """Take articles through all stages; an exception fails the whole batch."""
+        from sukien.dates import find_dates
+        from sukien.entities.link import link
+        from sukien.quantities import find_quantities
+
+        documents = self._analyzer.documents([article.text for article in articles])
+        mentions = self._tagger.mentions(documents)
+        dates, quantities = [], []
+        for article, document, names in zip(articles, documents, mentions, strict=True):
+            spans = [(name.char_start, name.char_end) for name in names]
+            found = find_dates(document.shadow, reference=article.published_at, names=spans)
+            taken = [(date.char_start, date.char_end) for date in found]
+            dates.append(found)
+            quantities.append(find_quantities(document.shadow, taken=taken))
+        published = [article.published_at for article in articles]
+        events = self._extractor.events(documents, mentions, dates, quantities, published)
+        entities = [link(*pair) for pair in zip(documents, mentions, strict=True)]
+        parts = (articles, documents, mentions, entities, dates, quantities, events)
+        return [Analysis(*row) for row in zip(*parts, strict=True)]
+
+
+def analyse(articles: Sequence[Article], stages: Stages) -> list[Analysis | Failure]:
+    """Take articles through all stages; one bad article never stops the others.
+
+    A batch that raises is repeated one by one, and the article that raises again becomes a
+    `Failure` that says so in plain words. Returns one result an article, in order.
+    """
+    results: list[Analysis | Failure | None] = [_unfit(article) for article in articles]
+    open_ = [position for position, result in enumerate(results) if result is None]
+    try:
+        done = stages.run([articles[position] for position in open_]) if open_ else []
+        for position, analysis in zip(open_, done, strict=True):
+            results[position] = analysis
+    except Exception:  # noqa: BLE001  any fault of a stage costs one article, not the run
+        for position in open_:
+            results[position] = _singly(articles[position], stages)
+    return [result for result in results if result is not None]
+
+
+def _singly(article: Article, stages: Stages) -> Analysis | Failure:
+    try:
+        return stages.run([article])[0]
+    except Exception as error:  # noqa: BLE001  as above
+        words = str(error) or "no further words"
+        return _failure(article, f"could not be analysed: {type(error).__name__}: {words}")
+
+
+def _unfit(article: Article) -> Failure | None:
+    """Refuse what no stage or file could take."""
+    if not article.text.strip():
+        return _failure(article, "the text is blank", skipped=True)
+    if article.n_chars > MAX_CHARS:
+        return _failure(
+            article,
+            f"the text has {article.n_chars:,} characters, more than {MAX_CHARS:,}; "
+            "split it into articles",
+        )
+    try:
+        article.text.encode()
+    except UnicodeEncodeError as error:
+        code = ord(article.text[error.start])
+        return _failure(
+            article,
+            f"character {error.start} is half a UTF-16 pair (U+{code:04X}), which no UTF-8 "
+            "file can hold; decode the source again with its right encoding",
+        )
+    return None
+
+
+def _failure(article: Article, error: str, *, skipped: bool = False) -> Failure:
+    return Failure(
+        source_path=article.source_path,
+        member=article.member,
+        format=article.format,
+        encoding=article.encoding,
+        status="skipped" if skipped else "failed",
+        error=error,
+    )
