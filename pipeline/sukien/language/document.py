@@ -50,6 +50,16 @@ class Document:
     def __len__(self) -> int:
         return len(self.starts)
 
+    def word_texts(self) -> list[str]:
+        """The words, their tokens' forms joined by a space."""
+        out: list[str] = []
+        for form, begins in zip(self.forms, self.words, strict=True):
+            if begins:
+                out.append(form)
+            else:
+                out[-1] += " " + form
+        return out
+
     def tokens_of(self, char_start: int, char_end: int) -> tuple[int, int]:
         """Half-open span of the tokens that overlap a span of characters."""
         return bisect_right(self.ends, char_start), bisect_left(self.starts, char_end)

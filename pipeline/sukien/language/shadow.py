@@ -32,8 +32,9 @@ _ONE_TO_ONE = str.maketrans(
 )
 
 # Anything here sends a text down the slow path, which maps offsets character by character.
-_NEEDS_MAP = re.compile(f"[{_DROPPED}]|[\u0300-\u036f]")
+_NEEDS_MAP = re.compile(f"[{_DROPPED}\u0300-\u036f]")
 _BLANK = re.compile(f"[{_SPACES}{_CONTROLS}]")
+_ODD = re.compile(f"[{_SPACES}{_CONTROLS}{''.join(map(chr, _ONE_TO_ONE))}]")
 
 _OLD = "òa óa ỏa õa ọa òe óe ỏe õe ọe ùy úy ủy ũy ụy".split()
 _NEW = "oà oá oả oã oạ oè oé oẻ oẽ oẹ uỳ uý uỷ uỹ uỵ".split()
@@ -43,7 +44,10 @@ _TONE = {
     for form in (str.lower, str.title, str.upper)
 }
 # `oà` ends its syllable in both styles; `oàn`, `quý` and `quỳ` are written one way only.
-_NEW_STYLE = re.compile(rf"(?<![qQ])(?:{'|'.join(_TONE)})(?![^\W\d_])")
+_NEW_STYLE = re.compile(
+    "[oO](?:[àáảãạèéẻẽẹ]|(?<=O)[ÀÁẢÃẠÈÉẺẼẸ])(?![^\\W\\d_])"
+    "|(?<![qQ])[uU](?:[ỳýỷỹỵ]|(?<=U)[ỲÝỶỸỴ])(?![^\\W\\d_])"
+)
 
 
 def fold_tone(text: str) -> str:
@@ -81,8 +85,9 @@ class Shadow:
         # NFC of already composed text is a fast check in C; most news passes it.
         if _NEEDS_MAP.search(text) or not unicodedata.is_normalized("NFC", text):
             plain = self._map(text)
-        plain = plain.translate(_ONE_TO_ONE) if not plain.isascii() else plain
-        self.norm = fold_tone(_BLANK.sub(" ", plain))
+        if _ODD.search(plain):
+            plain = _BLANK.sub(" ", plain).translate(_ONE_TO_ONE)
+        self.norm = fold_tone(plain)
 
     def _map(self, text: str) -> str:
         """Compose letter by letter, noting where each piece of the result stands in `text`."""
@@ -108,6 +113,11 @@ class Shadow:
         if len(lowered) == len(self.norm):
             return lowered
         return "".join(c if len(c.lower()) != 1 else c.lower() for c in self.norm)
+
+    @property
+    def maps(self) -> bool:
+        """Whether offsets of `norm` differ from those of the text."""
+        return self._starts is not None
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Turn a non-empty half-open span of `norm` into the span of the text it stands for."""

@@ -1,0 +1,62 @@
+"""Columns: what a feature template may ask of a token, as functions of its form alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+__all__ = ["COLUMNS", "shape"]
+
+
+def shape(form: str) -> str:
+    """Summarise upper case, lower case, digits and marks; runs are written once.
+
+    >>> shape("TP.HCM"), shape("iPhone"), shape("15/2020"), shape("Nội"), shape("B")
+    ('XX.XX', 'xXx', '9/9', 'Xx', 'X')
+    """
+    out: list[str] = []
+    previous = ""
+    for character in form:
+        kind = (
+            "9"
+            if character.isdigit()
+            else "X"
+            if character.isupper()
+            else "x"
+            if character.isalpha()
+            else character
+        )
+        if kind != previous:
+            out.append(kind)
+        elif kind == "X" and out[-1] == "X":
+            out[-1] = "XX"  # one capital and several tell names from acronyms
+        previous = kind
+    return "".join(out)
+
+
+def _starts_upper(form: str) -> str:
+    """Underthesea's Rust featurizer: no syllable begins with a letter that is not a capital."""
+    return str(all(s[0].isupper() or not s[0].isalpha() for s in form.split(" ") if s))
+
+
+def _titlecased(form: str) -> str:
+    """Underthesea's Python featurizer for parts of speech: each syllable begins with a capital."""
+    return str(all(s[:1].istitle() for s in form.split(" ")))
+
+
+COLUMNS: dict[str, Callable[[str], str]] = {
+    "form": lambda form: form,
+    "lower": str.lower,
+    "shape": shape,
+    "starts_upper": _starts_upper,
+    "titlecased": _titlecased,
+    "digits": lambda form: str(form.isascii() and form.isdigit()),
+    "prefix1": lambda form: form[:1],
+    "prefix2": lambda form: form[:2],
+    "prefix3": lambda form: form[:3],
+    "prefix4": lambda form: form[:4],
+    "suffix1": lambda form: form[-1:],
+    "suffix2": lambda form: form[-2:],
+    "suffix3": lambda form: form[-3:],
+    "suffix4": lambda form: form[-4:],
+    "length": lambda form: str(min(len(form), 12)),
+}
