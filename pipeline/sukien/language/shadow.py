@@ -20,21 +20,17 @@ _SPACES = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\t"
 _CONTROLS = "\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f"
 
 # One character for one: dashes, quotation marks and look-alike letters keep their length.
-_ONE_TO_ONE = str.maketrans(
-    {
-        **dict.fromkeys("\u2010\u2011\u2012\u2212\ufe63\uff0d", "-"),
-        **dict.fromkeys("\u0110\u0189\u00d0", "Đ"),
-        **dict.fromkeys("\u0111\u0256\u00f0", "đ"),
-        **dict.fromkeys("\uff0c", ","),
-        "\uff0f": "/",
-        "\u2044": "/",
-    }
-)
+_ONE_TO_ONE = {
+    **dict.fromkeys("\u2010\u2011\u2012\u2212\ufe63\uff0d", "-"),
+    **dict.fromkeys("\u0189\u00d0", "Đ"),
+    **dict.fromkeys("\u0256\u00f0", "đ"),
+    **dict.fromkeys("\u2044\uff0f", "/"),
+    "\uff0c": ",",
+}
 
 # Anything here sends a text down the slow path, which maps offsets character by character.
 _NEEDS_MAP = re.compile(f"[{_DROPPED}\u0300-\u036f]")
-_BLANK = re.compile(f"[{_SPACES}{_CONTROLS}]")
-_ODD = re.compile(f"[{_SPACES}{_CONTROLS}{''.join(map(chr, _ONE_TO_ONE))}]")
+_ODD = re.compile(f"[{_SPACES}{_CONTROLS}{''.join(_ONE_TO_ONE)}]")
 
 _OLD = "òa óa ỏa õa ọa òe óe ỏe õe ọe ùy úy ủy ũy ụy".split()
 _NEW = "oà oá oả oã oạ oè oé oẻ oẽ oẹ uỳ uý uỷ uỹ uỵ".split()
@@ -57,6 +53,10 @@ def fold_tone(text: str) -> str:
     'Hòa bình, thủy lợi, quý hóa, khoản'
     """
     return _NEW_STYLE.sub(lambda match: _TONE[match[0]], text)
+
+
+def _even(match: re.Match[str]) -> str:
+    return _ONE_TO_ONE.get(match[0], " ")
 
 
 class Shadow:
@@ -86,7 +86,7 @@ class Shadow:
         if _NEEDS_MAP.search(text) or not unicodedata.is_normalized("NFC", text):
             plain = self._map(text)
         if _ODD.search(plain):
-            plain = _BLANK.sub(" ", plain).translate(_ONE_TO_ONE)
+            plain = _ODD.sub(_even, plain)
         self.norm = fold_tone(plain)
 
     def _map(self, text: str) -> str:

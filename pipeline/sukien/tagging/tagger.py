@@ -8,7 +8,7 @@ sentence gets the same scores whatever else is in its batch.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -162,10 +162,10 @@ class Tagger:
                 scores[token[used]] += group.weights[row[used], slot]
 
 
-def _function(model: Model, name: str):  # type: ignore[no-untyped-def]  # one of two callables
+def _function(model: Model, name: str) -> Callable[[str], str]:
     if name in model.lists:
         entries = model.lists[name]
-        return lambda form: entries.get(form.lower(), "")
+        return lambda form: entries.get(form) or entries.get(form.lower(), "")
     return COLUMNS[name]
 
 
