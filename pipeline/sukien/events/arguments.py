@@ -3,60 +3,71 @@
 `ArgumentFinder` reads the sentence of each trigger, collects what could take part (names, dates,
 quantities, noun phrases; `phrases.py`), scores every pair of trigger and candidate with a
 log-linear model over hashed features (`arguments_features.py`, `arguments_model.py`), and settles
-the edges of what it keeps. Scores are sums of integers, so they do not depend on what else is
-in the batch.
+the edges of what it keeps (`arguments_edges.py`). A sentence never lends a participant to an
+event of another sentence.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Protocol, Self
+from typing import Self
 
+import numpy as np
+import numpy.typing as npt
+
+import sukien.models
 from sukien.dates.timex import Timex
 from sukien.entities.mention import Mention
+from sukien.events.arguments_edges import end_features, start_features
+from sukien.events.arguments_features import Pairs, pair_features, pairs_of
+from sukien.events.arguments_model import SCALE, ArgumentModel, Layout
 from sukien.events.event import Argument
+from sukien.events.ontology import load_ontology
+from sukien.events.phrases import KINDS, Batch, Bools, Ints, Reading, Trigger, read
 from sukien.language.document import Document
 from sukien.quantities.quantity import Quantity
 
 __all__ = ["ArgumentFinder", "Reading", "Trigger"]
 
+Floats = npt.NDArray[np.float64]
 
-class Trigger(Protocol):
-    """What names an event: its type and its half-open span of tokens."""
-
-    @property
-    def type(self) -> str:
-        """A type of the ontology, `Join-Org`."""
-
-    @property
-    def token_start(self) -> int:
-        """First token."""
-
-    @property
-    def token_end(self) -> int:
-        """Token after the last."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
-    """One document with all that was found in it before its arguments are."""
-
-    document: Document
-    triggers: Sequence[Trigger]
-    mentions: Sequence[Mention] = ()
-    dates: Sequence[Timex] = ()
-    quantities: Sequence[Quantity] = ()
+_NAMES = frozenset(("PER", "ORG", "LOC", "MISC"))
+_DATES = frozenset(("DATE", "TIME", "DURATION", "SET"))
+_QUANTITIES = frozenset(("money", "percent", "count", "measure", "ordinal", "age"))
 
 
 class ArgumentFinder:
-    """Finds the arguments of triggers; `load()` reads the shipped model."""
+    """Finds the arguments of triggers.
+
+    `types` maps each type to its roles, by default those of the shipped ontology; a role the
+    model never saw is scored by the weights of its class alone. `threshold` is the confidence
+    from which an argument is kept, by default the model's.
+    """
+
+    def __init__(
+        self,
+        model: ArgumentModel,
+        types: Mapping[str, Sequence[str]] | None = None,
+        threshold: float | None = None,
+    ) -> None:
+        if types is None:
+            types = {name: kind.roles for name, kind in load_ontology().types.items()}
+        self.model = model
+        self.threshold = model.threshold if threshold is None else threshold
+        self._layout = Layout.of(types, model.roles)
+        self._type = {name: row for row, name in enumerate(self._layout.names)}
 
     @classmethod
-    def load(cls, path: Path | None = None) -> Self:
+    def load(
+        cls,
+        path: Path | None = None,
+        types: Mapping[str, Sequence[str]] | None = None,
+        threshold: float | None = None,
+    ) -> Self:
         """Read a model folder, by default the shipped one."""
-        raise NotImplementedError
+        folder = Path(sukien.models.__path__[0]) / "arguments" if path is None else path
+        return cls(ArgumentModel.load(folder), types, threshold)
 
     def arguments(
         self,
@@ -66,7 +77,11 @@ class ArgumentFinder:
         dates: Sequence[Timex] = (),
         quantities: Sequence[Quantity] = (),
     ) -> list[tuple[Argument, ...]]:
-        """Arguments of each trigger, in the order of the triggers, sorted by position."""
+        """Arguments of each trigger, in the order of the triggers, sorted by position.
+
+        Raises:
+            KeyError: if a trigger has a type that is not among `types`.
+        """
         reading = Reading(
             document=document,
             triggers=triggers,
@@ -78,4 +93,96 @@ class ArgumentFinder:
 
     def batch(self, readings: Sequence[Reading]) -> list[list[tuple[Argument, ...]]]:
         """Do the same for many documents at once; the result does not depend on the batch."""
-        raise NotImplementedError
+        found: list[list[list[Argument]]] = [[[] for _ in one.triggers] for one in readings]
+        batch = read(readings)
+        if len(batch.trigger_of):
+            self._fill(found, readings, batch)
+        return [[_in_order(some) for some in one] for one in found]
+
+    def _fill(
+        self, found: list[list[list[Argument]]], readings: Sequence[Reading], batch: Batch
+    ) -> None:
+        pairs = pairs_of(batch)
+        rows = [self._type[readings[r].triggers[t].type] for r, t in batch.trigger_of]
+        types = np.array(rows, np.int64)[pairs.trigger]
+        chances = self._chances(batch, pairs, types)
+        role = chances.argmax(axis=1)
+        confidence = np.round(chances[np.arange(len(role)), role], 3)
+        kept = np.flatnonzero(confidence >= self.threshold)
+        if not len(kept):
+            return
+        first, last = self._edges(batch, pairs, kept, types[kept], role[kept])
+        words, phrases = batch.words, batch.phrases
+        for pair, token_start, token_end in zip(
+            kept.tolist(), words.first[first].tolist(), words.last[last - 1].tolist(), strict=True
+        ):
+            number, position = batch.trigger_of[pairs.trigger[pair]]
+            phrase = pairs.phrase[pair]
+            found[number][position].append(
+                _argument(
+                    readings[number].document,
+                    self._layout.roles[types[pair]][role[pair]],
+                    (token_start, token_end),
+                    (KINDS[phrases.kind[phrase]], int(phrases.item[phrase])),
+                    float(confidence[pair]),
+                )
+            )
+
+    def _chances(self, batch: Batch, pairs: Pairs, types: Ints) -> Floats:
+        """Probability of each role for each pair; what is missing to 1 is that of none."""
+        scores = self.model.scores(pair_features(batch, pairs), self._layout, types)
+        # Every row is reckoned by itself, so the batch does not show in the last digit.
+        natural = np.maximum(scores, -64 * SCALE) / SCALE
+        weights = np.where(self._layout.classes[types] >= 0, np.exp(natural), 0.0)
+        total = np.ones(len(weights))
+        for column in range(weights.shape[1]):
+            total += weights[:, column]
+        return np.asarray(weights / total[:, None])
+
+    def _edges(
+        self, batch: Batch, pairs: Pairs, kept: Ints, types: Ints, role: Ints
+    ) -> tuple[Ints, Ints]:
+        """Half-open span of words of each argument."""
+        phrase = pairs.phrase[kept]
+        right: Bools = batch.phrases.first[phrase] >= batch.trigger_first[pairs.trigger[kept]]
+        seeds = self._layout.role_seeds[types, role]
+        edges = []
+        for table, features in (
+            (self.model.starts, start_features),
+            (self.model.ends, end_features),
+        ):
+            hashes, allowed, places = features(batch, phrase, seeds, right)
+            best = self.model.best_place(table, hashes, allowed)
+            edges.append(places[np.arange(len(best)), best])
+        return edges[0], edges[1]
+
+
+def _argument(
+    document: Document,
+    role: str,
+    tokens: tuple[int, int],
+    source: tuple[str, int],
+    confidence: float,
+) -> Argument:
+    start, end = document.starts[tokens[0]], document.ends[tokens[1] - 1]
+    kind, item = source
+    return Argument(
+        role=role,
+        char_start=start,
+        char_end=end,
+        text=document.text[start:end],
+        confidence=confidence,
+        mention=item if kind in _NAMES else None,
+        date=item if kind in _DATES else None,
+        quantity=item if kind in _QUANTITIES else None,
+    )
+
+
+def _in_order(arguments: list[Argument]) -> tuple[Argument, ...]:
+    """Sort by position; of two with one role and one span the surer stays."""
+    best: dict[tuple[int, int, str], Argument] = {}
+    for argument in arguments:
+        key = (argument.char_start, argument.char_end, argument.role)
+        if key not in best or argument.confidence > best[key].confidence:
+            best[key] = argument
+    return tuple(best[key] for key in sorted(best))

@@ -1,0 +1,208 @@
+"""The weights of the argument model: fixed-point log-linear scores over hashed features.
+
+Two tables of weights answer to each feature of a pair: one keyed by feature and event type, with
+a column a role of that type, and one keyed by the feature alone, with a column a class of roles,
+which types share. A role's score is the sum of both; nothing has score 0. Two smaller tables
+score the edges of what is kept. Sums run over integers, so they do not depend on the batch.
+"""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+import numpy.typing as npt
+
+from sukien.events.arguments_features import Hashes, seed
+from sukien.events.phrases import Bools, Ints
+from sukien.tagging.hashing import HashTable
+
+__all__ = ["SCALE", "ArgumentModel", "Layout", "Roles", "Table", "by_type", "class_of", "role_seed"]
+
+# One unit of a stored weight is 1/512 of a natural logarithm.
+SCALE = 512
+_TYPE_PRIME = np.uint64(0xC2B2AE3D27D4EB4F)
+# A place that is not allowed loses against any other.
+_NEVER = np.int64(-(1 << 40))
+# Roles of the user's types without a class are read as objects.
+_DEFAULT_CLASS = "object"
+
+
+@cache
+def _classes() -> tuple[dict[str, str], dict[str, dict[str, str]]]:
+    text = files("sukien.events").joinpath("arguments_roles.toml").read_text(encoding="utf-8")
+    data = tomllib.loads(text)
+    return data["classes"], data["types"]
+
+
+def class_of(event_type: str, role: str) -> str:
+    """The class whose weights a role shares.
+
+    >>> class_of("Die", "Victim"), class_of("Hold-Event", "Organizer")
+    ('undergoer', 'agent')
+    """
+    general, special = _classes()
+    return special.get(event_type, {}).get(role, general.get(role, _DEFAULT_CLASS))
+
+
+def role_seed(role: str) -> int:
+    """Hash of a role's name as a signed integer."""
+    return seed(role) >> 1
+
+
+def by_type(features: Hashes, type_seeds: Hashes) -> Hashes:
+    """Combine the features of each row with the row's type."""
+    return np.asarray((features ^ type_seeds[:, None]) * _TYPE_PRIME)
+
+
+@dataclass(frozen=True, slots=True)
+class Roles:
+    """The types and roles a model was trained for, and how they map to columns."""
+
+    types: Mapping[str, Sequence[str]]
+    classes: Sequence[str]
+
+    @property
+    def width(self) -> int:
+        """Columns a type needs at most."""
+        return max((len(roles) for roles in self.types.values()), default=0)
+
+    def columns(self, event_type: str) -> list[int]:
+        """Column of the shared table for each role of a type."""
+        return [self.classes.index(class_of(event_type, role)) for role in self.types[event_type]]
+
+
+class Table:
+    """Integer weights by feature: `sums` adds up the rows of the features of each item."""
+
+    def __init__(self, keys: Hashes, weights: npt.NDArray[np.int16]) -> None:
+        self.keys = keys
+        # One more row of zeros: position -1 is a feature that is not in the table.
+        self.weights = np.concatenate([weights, np.zeros((1, weights.shape[1]), np.int16)])
+        self._find = HashTable(keys).find
+
+    @classmethod
+    def of(cls, keys: Hashes, weights: npt.NDArray[np.float32]) -> Self:
+        """Round weights to fixed point; rows that round to nothing are left out."""
+        limit = np.iinfo(np.int16)
+        fixed = np.clip(np.rint(weights * SCALE), limit.min, limit.max).astype(np.int16)
+        keep = np.flatnonzero(fixed.any(axis=1))
+        return cls(keys[keep], fixed[keep])
+
+    def sums(self, features: Hashes) -> Ints:
+        """Sum of weights for each row of features, shape (rows, columns)."""
+        rows = self._find(features.ravel()).reshape(features.shape)
+        return np.asarray(self.weights[rows].sum(axis=1, dtype=np.int64))
+
+
+@dataclass(frozen=True, slots=True)
+class ArgumentModel:
+    """All tables of the model, its roles and the confidence from which arguments are kept."""
+
+    roles: Roles
+    specific: Table
+    shared: Table
+    starts: Table
+    ends: Table
+    threshold: float
+
+    _TABLES = ("specific", "shared", "starts", "ends")
+
+    @classmethod
+    def load(cls, folder: Path) -> Self:
+        """Read `model.npz` and `model.json` of a folder."""
+        meta = json.loads((folder / "model.json").read_text(encoding="utf-8"))
+        with np.load(folder / "model.npz") as arrays:
+            tables = {
+                name: Table(arrays[f"{name}_keys"], arrays[f"{name}_weights"])
+                for name in cls._TABLES
+            }
+        roles = Roles(meta["types"], meta["classes"])
+        return cls(roles=roles, threshold=meta["threshold"], **tables)
+
+    def save(self, folder: Path) -> None:
+        """Write `model.npz` and `model.json` into a folder."""
+        folder.mkdir(parents=True, exist_ok=True)
+        arrays: dict[str, npt.NDArray[np.generic]] = {}
+        for name in self._TABLES:
+            table: Table = getattr(self, name)
+            order = np.argsort(table.keys)
+            arrays[f"{name}_keys"] = table.keys[order]
+            arrays[f"{name}_weights"] = table.weights[:-1][order]
+        np.savez_compressed(folder / "model.npz", allow_pickle=False, **arrays)
+        meta = {
+            "types": {name: list(roles) for name, roles in self.roles.types.items()},
+            "classes": list(self.roles.classes),
+            "threshold": self.threshold,
+        }
+        text = json.dumps(meta, ensure_ascii=False, indent=1, sort_keys=True)
+        (folder / "model.json").write_text(text + "\n", encoding="utf-8", newline="\n")
+
+    def scores(self, features: Hashes, layout: Layout, types: Ints) -> Ints:
+        """Fixed-point scores of each pair for the roles of its type, shape (pairs, roles)."""
+        columns = layout.classes[types]
+        shared = np.take_along_axis(self.shared.sums(features), np.maximum(columns, 0), axis=1)
+        own = self.specific.sums(by_type(features, layout.seeds[types]))
+        total = shared
+        width = min(own.shape[1], total.shape[1])
+        trained = np.where(layout.trained[types][:, :width], own[:, :width], 0)
+        total[:, :width] += trained
+        return np.where(columns >= 0, total, _NEVER)
+
+    @staticmethod
+    def best_place(table: Table, features: Hashes, allowed: Bools) -> Ints:
+        """Position of the best allowed place of each argument; the first one wins a tie."""
+        arguments, places, slots = features.shape
+        sums = table.sums(features.reshape(-1, slots))[:, 0].reshape(arguments, places)
+        return np.asarray(np.where(allowed, sums, _NEVER).argmax(axis=1))
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The types of a run against the model's columns.
+
+    `classes[t, r]` is the shared column of role r of type t, -1 past its last role;
+    `trained[t, r]` tells whether the specific table knows that role at that place;
+    `role_seeds[t, r]` is a hash of the role's name.
+    """
+
+    names: Sequence[str]
+    roles: Sequence[Sequence[str]]
+    seeds: Hashes
+    classes: Ints
+    trained: Bools
+    role_seeds: Ints
+
+    @classmethod
+    def of(cls, types: Mapping[str, Sequence[str]], model: Roles) -> Self:
+        """Lay out the types of an ontology; roles the model knows keep its order."""
+        names = sorted(types)
+        roles = [_aligned(types[name], model.types.get(name, ())) for name in names]
+        width = max((len(some) for some in roles), default=1)
+        classes = np.full((len(names), width), -1, np.int64)
+        trained = np.zeros((len(names), width), np.bool_)
+        role_seeds = np.zeros((len(names), width), np.int64)
+        for row, (name, some) in enumerate(zip(names, roles, strict=True)):
+            trained_roles = list(model.types.get(name, ()))
+            for column, role in enumerate(some):
+                wanted = class_of(name, role)
+                role_seeds[row, column] = role_seed(role)
+                if wanted in model.classes:
+                    classes[row, column] = model.classes.index(wanted)
+                trained[row, column] = trained_roles[column : column + 1] == [role]
+        seeds = np.array([seed(name) for name in names], np.uint64)
+        return cls(names, roles, seeds, classes, trained, role_seeds)
+
+
+def _aligned(wanted: Sequence[str], trained: Sequence[str]) -> list[str]:
+    """Roles of a type in the model's order, so that its columns fit; new ones follow."""
+    if set(trained) <= set(wanted):
+        return [*trained, *(role for role in wanted if role not in trained)]
+    return list(wanted)
