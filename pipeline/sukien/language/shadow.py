@@ -97,12 +97,15 @@ class Shadow:
             if re.match(f"[{_DROPPED}]", piece):
                 continue
             composed = unicodedata.normalize("NFC", piece)
-            for position, character in enumerate(composed):
-                out.append(character)
-                # A piece that stays several characters is one unit unless it maps one to one.
-                exact = len(composed) == len(piece)
-                starts.append(match.start() + position if exact else match.start())
-                ends.append(match.start() + position + 1 if exact else match.end())
+            if len(composed) > len(piece):
+                composed = piece  # a letter that Unicode never composes
+            # The first letter takes in what was composed; marks left over stand for themselves.
+            head = match.end() - len(composed) + 1
+            out.append(composed)
+            starts.append(match.start())
+            starts.extend(range(head, match.end()))
+            ends.append(head)
+            ends.extend(range(head + 1, match.end() + 1))
         self._starts, self._ends = starts, ends
         return "".join(out)
 
