@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import bz2
-import gzip
-import io
 import lzma
 import posixpath
 import tarfile
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from typing import BinaryIO, cast
 
@@ -17,12 +15,13 @@ from sukien.article import Failure
 from sukien.reading.formats import stem
 from sukien.reading.options import ReadOptions
 from sukien.reading.records import failed, skipped
-from sukien.reading.source import LimitedReader, Source
+from sukien.reading.source import Source, decompress, limited
 from sukien.reading.walk import printable
 
 __all__ = ["members"]
 
 _SIDECAR_LIMIT = 1 << 20
+_COMPRESSED = (((".gz", ".tgz"), ".gz"), ((".xz", ".txz"), ".xz"), ((".bz2", ".tbz2"), ".bz2"))
 
 
 def members(source: Source, options: ReadOptions) -> Iterator[Source | Failure]:
@@ -77,7 +76,7 @@ def _zip_open(archive: zipfile.ZipFile, info: zipfile.ZipInfo, ratio: int) -> Bi
         inner = cast("BinaryIO", archive.open(info))
     except (NotImplementedError, RuntimeError) as error:
         raise zipfile.BadZipFile(str(error)) from error
-    return _limited(inner, info.compress_size, ratio)
+    return limited(inner, compressed=info.compress_size, ratio=ratio)
 
 
 def _zip_small(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
@@ -131,21 +130,16 @@ def _tar_members(source: Source, options: ReadOptions) -> Iterator[Source | Fail
         raise tarfile.ReadError(str(broken))
 
 
-def _tar(source: Source, options: ReadOptions) -> tarfile.TarFile:
+@contextmanager
+def _tar(source: Source, options: ReadOptions) -> Iterator[tarfile.TarFile]:
     name = source.name.lower()
-    decompress: Callable[[BinaryIO], object] | None = None
-    if name.endswith((".gz", ".tgz")):
-        decompress = lambda stream: gzip.GzipFile(fileobj=stream)  # noqa: E731  (three alike)
-    elif name.endswith((".xz", ".txz")):
-        decompress = lzma.LZMAFile
-    elif name.endswith((".bz2", ".tbz2")):
-        decompress = bz2.BZ2File
     stream = source.open()
-    if decompress is not None:
-        inner = cast("BinaryIO", decompress(stream))
-        stream = _limited(inner, source.size, options.max_ratio)
+    for ends, suffix in _COMPRESSED:
+        if name.endswith(ends):
+            stream = decompress(stream, suffix, source.size, options.max_ratio)
     # "r|" reads forward only, so that nothing is decompressed twice within a pass.
-    return tarfile.open(fileobj=stream, mode="r|")
+    with stream, tarfile.open(fileobj=stream, mode="r|") as archive:
+        yield archive
 
 
 def _tar_open(archive: tarfile.TarFile, info: tarfile.TarInfo) -> BinaryIO:
@@ -160,13 +154,9 @@ def _tar_read(archive: tarfile.TarFile, info: tarfile.TarInfo) -> bytes:
         return stream.read()
 
 
-def _limited(inner: BinaryIO, compressed: int | None, ratio: int) -> BinaryIO:
-    return cast("BinaryIO", io.BufferedReader(LimitedReader(inner, compressed, ratio), 1 << 16))
-
-
-def _stems(names: object) -> set[str]:
+def _stems(names: Iterable[str]) -> set[str]:
     found = set()
-    for name in cast("list[str]", names):
+    for name in names:
         own = stem(posixpath.basename(name))
         if own is not None:
             found.add(posixpath.join(posixpath.dirname(name), own))

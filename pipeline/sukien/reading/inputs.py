@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any, TypeAlias, Union
 
 from sukien.article import Article, Failure
@@ -92,41 +93,41 @@ def list_inputs(
         raise FileNotFoundError("no input given; name a folder, a file, or - for standard input")
     local = [path for path in given if path != "-" and not is_remote(path)]
     for path in local:
-        if not os.path.exists(path):
+        if not Path(path).exists():
             raise FileNotFoundError(f"there is no file or folder {path!r}")
     return _list(given, local, {os.path.realpath(os.fspath(path)) for path in exclude})
 
 
 def _list(given: list[str], local: list[str], exclude: Collection[str]) -> Iterator[Unit]:
-    absolute = {path: os.path.abspath(path) for path in local}
-    folders = {path: p if os.path.isdir(p) else os.path.dirname(p) for path, p in absolute.items()}
-    base = _common(list(folders.values()))
-    real = {path: os.path.realpath(path) for path in absolute.values()}
-    walker = Walker([p for p in real.values() if os.path.isdir(p)], exclude)
-    done: list[str] = []
+    # Links in the way to an input keep their names: only `.` and `..` are taken out.
+    paths = [Path(os.path.normpath(Path(path).absolute())) for path in local]
+    base = _common([path if path.is_dir() else path.parent for path in paths])
+    real = {path: path.resolve() for path in paths}
+    walker = Walker([str(where) for where in real.values() if where.is_dir()], exclude)
+    done: set[Path] = set()
     # Shorter real paths first, so that a folder comes before what lies in it; then by name.
-    for path in sorted(absolute.values(), key=lambda path: (len(real[path]), path)):
+    for path in sorted(paths, key=lambda path: (len(real[path].parts), str(path))):
         where = real[path]
-        if any(where == other or where.startswith(other + os.sep) for other in done):
+        if where in done or not done.isdisjoint(where.parents):
             continue  # named twice: it is read with the folder that holds it
-        done.append(where)
-        if os.path.isdir(path):
-            yield from walker.folder(path, base)
+        done.add(where)
+        if path.is_dir():
+            yield from walker.folder(str(path), base)
         else:
             yield walker.file(path, base)
-    for path in given:
-        if path == "-":
+    for name in given:
+        if name == "-":
             yield Unit("-", "-")
-        elif is_remote(path):
+        elif is_remote(name):
             several = len(given) > 1
-            yield from list_remote(path, prefix=f"{path.rstrip('/')}/" if several else "")
+            yield from list_remote(name, prefix=f"{name.rstrip('/')}/" if several else "")
 
 
-def _common(folders: list[str]) -> str:
+def _common(folders: list[Path]) -> str:
     try:
         return os.path.commonpath(folders) if folders else ""
-    except ValueError:  # different drives on Windows: paths stay absolute
-        return os.path.abspath(os.sep)
+    except ValueError:  # different drives on Windows have nothing in common
+        return folders[0].anchor
 
 
 def _read_units(units: Iterator[Unit], options: ReadOptions) -> Iterator[Article | Failure]:

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
-from typing import BinaryIO, NamedTuple
+from typing import IO, BinaryIO, NamedTuple
 
 from sukien.reading.encodings import decode, decode_legacy, is_utf8_with_errors, unicode_encoding
 from sukien.reading.errors import ReadError, UndecodableError
+from sukien.reading.source import Borrowed
 
 __all__ = ["Line", "read_lines"]
 
@@ -32,7 +33,7 @@ def read_lines(stream: BinaryIO, limit: int) -> Iterator[Line]:
     >>> [(line.number, line.text) for line in read_lines(io.BytesIO(b"a\r\n\xff\nb"), 100)]
     [(1, 'a\r\n'), (2, ''), (3, 'b')]
     """
-    buffered = io.BufferedReader(_Raw(stream), _HEAD)
+    buffered = io.BufferedReader(Borrowed(stream), _HEAD)
     head = buffered.peek(_HEAD)[:_HEAD]
     wide = unicode_encoding(head[: len(head) // 4 * 4])
     if wide is not None and wide != "utf-8-sig":
@@ -60,29 +61,10 @@ def read_lines(stream: BinaryIO, limit: int) -> Iterator[Line]:
             except UndecodableError as other:
                 place = start + (error.start if other.offset < 0 else other.offset)
                 byte = data[place - start]
-                yield Line(
-                    number,
-                    "",
-                    name,
-                    f"byte 0x{byte:02X} at offset {place} of the file is not UTF-8; save it as UTF-8",
-                )
+                why = f"byte 0x{byte:02X} at offset {place} of the file is not UTF-8; save it so"
+                yield Line(number, "", name, why)
                 continue
         yield Line(number, text, encoding)
-
-
-class _Raw(io.RawIOBase):
-    """Any binary stream as a raw one, so that a buffer can look ahead in it."""
-
-    def __init__(self, inner: BinaryIO) -> None:
-        self._inner = inner
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # io passes one
-        data = self._inner.read(len(buffer))
-        buffer[: len(data)] = data
-        return len(data)
 
 
 def _encoding(head: bytes) -> str:
@@ -110,7 +92,7 @@ def _decode_line(data: bytes, name: str) -> tuple[str, str]:
     return found
 
 
-def _wide_lines(stream: io.BufferedReader, encoding: str, limit: int) -> Iterator[Line]:
+def _wide_lines(stream: IO[bytes], encoding: str, limit: int) -> Iterator[Line]:
     text = io.TextIOWrapper(stream, encoding=encoding, newline="\n")
     number = 0
     while True:

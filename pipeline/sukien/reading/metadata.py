@@ -74,10 +74,10 @@ def _field_map(columns: tuple[str, ...], text_columns: tuple[str, ...]) -> dict[
     if text_columns:
         found.pop("text", None)
         for name in text_columns:
-            column = name if name in columns else folded.get(fold_name(name))
-            if column is not None:
-                found = {role: other for role, other in found.items() if other != column}
-                found = {"text": column, **found}
+            chosen = name if name in columns else folded.get(fold_name(name))
+            if chosen is not None:
+                found = {role: column for role, column in found.items() if column != chosen}
+                found = {"text": chosen, **found}
                 break
     if "text" not in found:
         wanted = " or ".join(repr(name) for name in text_columns)
@@ -93,22 +93,27 @@ def _field_map(columns: tuple[str, ...], text_columns: tuple[str, ...]) -> dict[
 def from_record(record: Mapping[str, object], fields: Mapping[str, str]) -> Metadata:
     """Read the metadata of a record; what cannot be read becomes a warning, never an error.
 
-    >>> from_record({"ngay": "2/3/2025", "t": " Mưa lớn "}, {"published_at": "ngay", "title": "t"})
-    Metadata(title='Mưa lớn', author=None, section=None, url=None, source=None, published_at='2025-03-02', warnings=())
+    >>> found = from_record({"ngay": "2/3/2025"}, {"published_at": "ngay"})
+    >>> found.published_at, found.title
+    ('2025-03-02', None)
     """
-    values = {
-        role: text
-        for role in _TEXTUAL
-        if role in fields and (text := _plain(record.get(fields[role]))) is not None
-    }
+    texts = {role: _plain(record.get(name)) for role, name in fields.items() if role in _TEXTUAL}
     warnings: tuple[str, ...] = ()
-    published = None
+    published: str | None = None
     if "published_at" in fields:
         try:
             published = published_at(record.get(fields["published_at"]))
         except (ValueError, OverflowError) as error:
             warnings = (f"{fields['published_at']}: {error}",)
-    return Metadata(published_at=published, warnings=warnings, **values)
+    return Metadata(
+        title=texts.get("title"),
+        author=texts.get("author"),
+        section=texts.get("section"),
+        url=texts.get("url"),
+        source=texts.get("source"),
+        published_at=published,
+        warnings=warnings,
+    )
 
 
 def _plain(value: object) -> str | None:

@@ -12,7 +12,9 @@ import unicodedata
 
 __all__ = ["is_syllable", "vietnamese_share"]
 
-_RHYMES = """
+_RHYMES = re.findall(
+    r"\w+",
+    """
 a ac ach ai am an ang anh ao ap at au ay ăc ăm ăn ăng ăp ăt âc âm ân âng âp ât âu ây
 e ec em en eng eo ep et ê êch êm ên ênh êp êt êu êng
 i ia ich iêc iêm iên iêng iêp iêt iêu im in inh ip it iu ing
@@ -22,7 +24,8 @@ u ua uâc uân uâng uât uây uc uê uêch uên uênh ui um un ung uôc uôi u�
 uya uych uyên uyêt uyn uynh uyp uyt uyu ư ưa ưc ưi ưm ưn ưng ươc ươi ươm ươn ương ươp ươt ươu ưt ưu
 y yêm yên yêng yêt yêu ynh yt
 ua uac uach uai uan uang uanh uao uat uau uay uăc uăm uăn uăng uăt ue uen ueo uet uit uăp
-""".split()
+""",
+)
 _SYLLABLE = re.compile(
     r"(?:ngh|ng|nh|gh|gi|kh|ph|th|tr|ch|[bcdđghklmnpqrstvx])?"
     rf"(?P<rhyme>{'|'.join(sorted(set(_RHYMES), key=len, reverse=True))}|(?<=gi))"

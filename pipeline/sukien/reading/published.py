@@ -18,20 +18,24 @@ LOCAL = timezone(timedelta(hours=7), "ICT")
 # The first newspaper in quốc ngữ, Gia Định báo, appeared in 1865.
 _FIRST_YEAR, _LAST_YEAR = 1865, 2100
 
-_MONTHS_VI = "một|giêng hai ba tư|bốn năm sáu bảy|bẩy tám chín mười mười_một mười_hai|chạp".split()
-_MONTHS_EN = "jan feb mar apr may jun jul aug sep oct nov dec".split()
-_MONTHS_EN_LONG = (
-    "january february march april may june july august september october november december"
-).split()
-_MONTH = {
-    name.replace("_", " "): number
-    for names in (_MONTHS_VI, _MONTHS_EN, _MONTHS_EN_LONG)
-    for number, alternatives in enumerate(names, 1)
-    for name in alternatives.split("|")
-} | {"sept": 9}
-
-_VI = "|".join(sorted((m for m in _MONTH if not m.isascii() or m in ("hai", "ba")), reverse=True))
-_EN = "|".join(sorted((*_MONTHS_EN_LONG, *_MONTHS_EN, "sept"), reverse=True))
+_MONTHS = (
+    ("một", "giêng", "jan", "january"),
+    ("hai", "feb", "february"),
+    ("ba", "mar", "march"),
+    ("tư", "bốn", "apr", "april"),
+    ("năm", "may"),
+    ("sáu", "jun", "june"),
+    ("bảy", "bẩy", "jul", "july"),
+    ("tám", "aug", "august"),
+    ("chín", "sep", "sept", "september"),
+    ("mười", "oct", "october"),
+    ("mười một", "nov", "november"),
+    ("mười hai", "chạp", "dec", "december"),
+)
+_MONTH = {name: number for number, names in enumerate(_MONTHS, 1) for name in names}
+_ENGLISH = {name for name in _MONTH if name.isascii() and name not in ("hai", "ba")}
+_VI = "|".join(sorted(_MONTH.keys() - _ENGLISH, reverse=True))
+_EN = "|".join(sorted(_ENGLISH, reverse=True))
 _NOT_IN_NUMBER = r"(?<![\d.,/:])"
 
 _DATES = tuple(
@@ -97,9 +101,7 @@ def published_at(value: object) -> str | None:
         return _local(value)
     if isinstance(value, date):
         return _day(value.year, value.month, value.day, value).isoformat()
-    if isinstance(value, bool):
-        raise ValueError(f"{value!r} is no full date (day, month and year)")
-    if isinstance(value, int | float):
+    if isinstance(value, int | float) and not isinstance(value, bool):
         return _from_number(value)
     text = str(value).strip()
     if not text:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import bz2
 import dataclasses
 import gzip
 import io
@@ -22,7 +21,7 @@ from sukien.reading.errors import ReadError
 from sukien.reading.formats import describe, format_of, split_name
 from sukien.reading.options import ReadOptions
 from sukien.reading.records import failed, skipped
-from sukien.reading.source import LimitedReader, Source
+from sukien.reading.source import Borrowed, Source, decompress
 from sukien.reading.walk import Unit
 
 __all__ = ["open_unit", "read_source", "read_stdin", "read_unit"]
@@ -37,11 +36,6 @@ READERS: dict[str, Reader] = {
     "csv": csv_table.read,
     "parquet": parquet_table.read,
     "html": web_page.read,
-}
-_DECOMPRESS: dict[str, Callable[[BinaryIO], BinaryIO]] = {
-    ".gz": lambda stream: cast("BinaryIO", gzip.GzipFile(fileobj=stream)),
-    ".xz": lambda stream: cast("BinaryIO", lzma.LZMAFile(stream)),
-    ".bz2": lambda stream: cast("BinaryIO", bz2.BZ2File(stream)),
 }
 _DAMAGED = (
     EOFError,
@@ -103,7 +97,7 @@ def read_source(source: Source, options: ReadOptions) -> Iterator[Article | Fail
 
 def read_stdin(stream: BinaryIO, options: ReadOptions) -> Iterator[Article | Failure]:
     """Read the standard input: JSON lines where it begins with `{`, else one text."""
-    buffered = io.BufferedReader(cast("io.RawIOBase", _Unclosed(stream)), 1 << 16)
+    buffered = io.BufferedReader(Borrowed(stream), 1 << 16)
     is_json = buffered.peek(1 << 16).removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{")
     source = Source("-", "-", lambda: cast("BinaryIO", buffered))
     reader = json_lines.read if is_json else text_file.read
@@ -126,14 +120,13 @@ def _rows(source: Source, kind: str, options: ReadOptions) -> Iterator[Article |
         return
     base, compression = split_name(source.name)
     if compression:
-        opener = partial(_decompress, source, compression, options.max_ratio)
+        opener = partial(_decompressed, source, compression, options.max_ratio)
         source = dataclasses.replace(source, name=base, opener=opener)
     yield from READERS[kind](source, options)
 
 
-def _decompress(source: Source, compression: str, ratio: int) -> BinaryIO:
-    inner = _DECOMPRESS[compression](source.open())
-    return cast("BinaryIO", io.BufferedReader(LimitedReader(inner, source.size, ratio), 1 << 17))
+def _decompressed(source: Source, compression: str, ratio: int) -> BinaryIO:
+    return decompress(source.open(), compression, source.size, ratio)
 
 
 def _open(path: str) -> BinaryIO:
@@ -150,18 +143,3 @@ def _read_small(path: str) -> bytes:
     if len(data) > 1 << 20:
         raise ReadError("it is longer than 1 MiB")
     return data
-
-
-class _Unclosed(io.RawIOBase):
-    """The standard input as a raw stream that stays open when its reader is done."""
-
-    def __init__(self, inner: BinaryIO) -> None:
-        self._inner = inner
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # io passes one
-        data = self._inner.read(len(buffer))
-        buffer[: len(data)] = data
-        return len(data)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import bz2
+import gzip
 import io
+import lzma
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from sukien.reading.errors import ReadError
 
-__all__ = ["LimitedReader", "Source", "read_whole"]
+__all__ = ["Borrowed", "LimitedReader", "Source", "decompress", "limited", "read_whole"]
 
 # Small files may compress as well as they like; a bomb is large by definition.
 _FLOOR = 64 * 2**20
@@ -43,12 +46,17 @@ class Source:
 class LimitedReader(io.RawIOBase):
     """Decompressed bytes, read only as long as they stay in proportion to the compressed ones.
 
+    The first of `streams` is read, all are closed in the end: Python's decompressors leave the
+    stream below them open.
+
     Raises:
         ReadError: the data grows beyond `ratio` times its compressed size (and 64 MiB).
     """
 
-    def __init__(self, inner: BinaryIO, compressed: int | None, ratio: int) -> None:
-        self._inner = inner
+    def __init__(self, *streams: BinaryIO, compressed: int | None, ratio: int) -> None:
+        # One step at a time: data before a damage is given before the damage is met.
+        self._read = getattr(streams[0], "read1", streams[0].read)
+        self._streams = streams
         self._ratio = ratio
         self._left = max(_FLOOR, (compressed or 0) * ratio)
 
@@ -58,7 +66,7 @@ class LimitedReader(io.RawIOBase):
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # io passes one
         """Fill a buffer; gives the number of bytes read, 0 at the end."""
-        data = self._inner.read(len(buffer))
+        data: bytes = self._read(len(buffer))
         self._left -= len(data)
         if self._left < 0:
             raise ReadError(
@@ -69,9 +77,10 @@ class LimitedReader(io.RawIOBase):
         return len(data)
 
     def close(self) -> None:
-        """Close the compressed stream as well."""
+        """Close the streams below as well."""
         if not self.closed:
-            self._inner.close()
+            for stream in self._streams:
+                stream.close()
         super().close()
 
 
@@ -93,3 +102,38 @@ def read_whole(source: Source, limit: int, what: str = "article") -> bytes:
                     "raise the limit (max_article_bytes= in Python)"
                 )
     return b"".join(parts)
+
+
+def limited(*streams: BinaryIO, compressed: int | None, ratio: int) -> BinaryIO:
+    """Guard a decompressing stream against bombs; what it reads from is closed with it."""
+    reader = LimitedReader(*streams, compressed=compressed, ratio=ratio)
+    return cast("BinaryIO", io.BufferedReader(reader, 1 << 17))
+
+
+def decompress(stream: BinaryIO, suffix: str, compressed: int | None, ratio: int) -> BinaryIO:
+    """Decompress a stream by the suffix of its name: `.gz`, `.xz` or `.bz2`."""
+    inner: object
+    if suffix == ".gz":
+        inner = gzip.GzipFile(fileobj=stream)
+    elif suffix == ".xz":
+        inner = lzma.LZMAFile(stream)  # noqa: SIM115  (the guard closes it)
+    else:
+        inner = bz2.BZ2File(stream)
+    return limited(cast("BinaryIO", inner), stream, compressed=compressed, ratio=ratio)
+
+
+class Borrowed(io.RawIOBase):
+    """Any binary stream as a raw one, for a buffer to look ahead in; closing leaves it open."""
+
+    def __init__(self, inner: BinaryIO) -> None:
+        self._inner = inner
+
+    def readable(self) -> bool:
+        """Tell the io module that this is for reading."""
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # io passes one
+        """Fill a buffer; gives the number of bytes read, 0 at the end."""
+        data = self._inner.read(len(buffer))
+        buffer[: len(data)] = data
+        return len(data)

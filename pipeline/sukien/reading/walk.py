@@ -71,22 +71,20 @@ class Walker:
                 path, outside = item
                 stack.append(self._listing(path, base, outside=outside))
 
-    def file(self, path: str, base: str) -> Unit:
+    def file(self, path: Path, base: str) -> Unit:
         """Make the unit of one file that a caller named."""
-        name = os.path.basename(path)
-        shown = _relative(path, base)
-        folder = os.path.dirname(path) or "."
+        name, place = path.name, str(path)
+        shown = _relative(place, base)
         if name.lower().endswith(".json"):
-            for other in _names(folder):
+            for other in _names(path.parent):
                 if stem(other) == name[:-5]:
                     return _skip(
-                        path, shown, f"this is the metadata (sidecar) of {printable(other)}"
+                        place, shown, f"this is the metadata (sidecar) of {printable(other)}"
                     )
         own = stem(name)
-        sidecar = None
-        if own is not None and os.path.isfile(os.path.join(folder, own + ".json")):
-            sidecar = os.path.join(folder, own + ".json")
-        return _unit(path, shown, name, sidecar, os.stat(path))
+        sidecar = path.with_name(f"{own}.json") if own is not None else None
+        beside = str(sidecar) if sidecar is not None and sidecar.is_file() else None
+        return _unit(place, shown, name, beside, path.stat())
 
     def _listing(self, top: str, base: str, *, outside: bool) -> Iterator[Unit | tuple[str, bool]]:
         try:
@@ -123,7 +121,7 @@ class Walker:
                         continue
             except OSError as error:
                 if entry.is_symlink():
-                    target = printable(os.readlink(entry.path))
+                    target = printable(str(Path(entry.path).readlink()))
                     yield _fail(entry.path, shown, f"the link leads nowhere (to {target})")
                 else:
                     yield _fail(entry.path, shown, _why(error, "look at it"))
@@ -133,7 +131,7 @@ class Walker:
                 continue
             own = stem(name)
             has_sidecar = own is not None and f"{own}.json" in names
-            sidecar = os.path.join(top, f"{own}.json") if has_sidecar else None
+            sidecar = str(Path(top, f"{own}.json")) if has_sidecar else None
             yield _unit(entry.path, shown, name, sidecar, info)
 
     def _link(self, path: str, info: os.stat_result) -> str | None:
@@ -149,10 +147,10 @@ class Walker:
         return None if first == path else f"a link to the same place as {printable(first)}"
 
 
-def _names(folder: str) -> list[str]:
+def _names(folder: Path) -> list[str]:
     """Names of the files in a folder, in order; none where it cannot be listed."""
     try:
-        return sorted(os.listdir(folder))
+        return sorted(path.name for path in folder.iterdir())
     except OSError:
         return []
 
