@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from sukien.language.analyzer import Analyzer, segment, tagging_lengths
 from sukien.language.document import Document
+from sukien.language.underthesea import ModelChangedError
 
 TEXTS = [
     "Chính phủ họp phiên thường kỳ tháng 3. Thủ tướng chủ trì.",
@@ -55,7 +56,11 @@ def test_a_batch_gives_what_each_text_gives_alone(analyzer: Analyzer) -> None:
     together = analyzer.documents(TEXTS)
     for text, document in zip(TEXTS, together, strict=True):
         alone = analyzer.documents([text])[0]
-        assert (alone.forms, alone.words, alone.pos) == (document.forms, document.words, document.pos)
+        assert (alone.forms, alone.words, alone.pos) == (
+            document.forms,
+            document.words,
+            document.pos,
+        )
 
 
 def test_words_and_tags_are_underthesea_s(analyzer: Analyzer) -> None:
@@ -97,3 +102,16 @@ def test_spans_of_characters_find_their_tokens_and_sentence() -> None:
     document = segment("Hà Nội mưa. Huế nắng.")
     assert document.tokens_of(3, 10) == (1, 3)
     assert document.sentence_at(13) == 1
+
+
+def test_a_changed_model_file_falls_back_to_underthesea_with_a_warning(
+    analyzer: Analyzer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def changed(name: str) -> None:
+        raise ModelChangedError("models.bin is not the model of underthesea 9.5")
+
+    monkeypatch.setattr("sukien.language.models.load_model", changed)
+    with pytest.warns(RuntimeWarning, match=r"not the model of underthesea 9\.5.*slower"):
+        slow = Analyzer()
+    for ours, theirs in zip(analyzer.documents(TEXTS), slow.documents(TEXTS), strict=True):
+        assert (ours.words, ours.pos) == (theirs.words, theirs.pos)

@@ -56,7 +56,10 @@ def test_numbers_of_a_list_stay_with_their_item() -> None:
 
 
 def test_an_initial_ends_a_sentence_where_a_first_word_follows() -> None:
-    assert sentences("Công an bắt T. Sau đó T. nhận tội.") == ["Công an bắt T.", "Sau đó T. nhận tội."]
+    assert sentences("Công an bắt T. Sau đó T. nhận tội.") == [
+        "Công an bắt T.",
+        "Sau đó T. nhận tội.",
+    ]
 
 
 def test_the_stop_after_capitals_is_a_token_of_its_own_at_the_end() -> None:

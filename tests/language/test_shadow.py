@@ -8,7 +8,9 @@ from sukien.language.shadow import Shadow, fold_tone
 
 # Everything a decoder can hand over, lone surrogates included.
 ANY_TEXT = st.text(alphabet=st.characters(codec=None, exclude_categories=()))
-VIETNAMESE = st.text(alphabet="aăâbcdđeêghiklmnoôơpqrstuưvxyàảãáạằắờởộụỷỳ ÀĐỐ.,\n\u0300\u0309\u200b\u00a0ðfjwz")
+VIETNAMESE = st.text(
+    alphabet="aăâbcdđeêghiklmnoôơpqrstuưvxyàảãáạằắờởộụỷỳ ÀĐỐ.,\n\u0300\u0309\u200b\u00a0ðfjwz"
+)
 
 
 @given(ANY_TEXT | VIETNAMESE)

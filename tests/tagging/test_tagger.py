@@ -1,4 +1,4 @@
-from itertools import product
+from itertools import pairwise, product
 
 import numpy as np
 import pytest
@@ -23,7 +23,9 @@ TEMPLATES: list[Template] = [
     (("kind", 0),),
 ]
 LISTS = {"kind": {"hà": "place", "huế": "place", "mưa": "weather"}}
-SENTENCE = st.lists(st.tuples(st.sampled_from(WORDS), st.sampled_from("NVA")), min_size=1, max_size=7)
+SENTENCE = st.lists(
+    st.tuples(st.sampled_from(WORDS), st.sampled_from("NVA")), min_size=1, max_size=7
+)
 
 
 def label(word: str) -> str:
@@ -75,7 +77,7 @@ def test_best_path_and_probability_agree_with_trying_every_path(
 
     def score(path: tuple[int, ...]) -> int:
         inside = sum(scores[i, y] for i, y in enumerate(path))
-        return int(inside + sum(moves[a, b] for a, b in zip(path, path[1:], strict=False)))
+        return int(inside + sum(moves[a, b] for a, b in pairwise(path)))
 
     paths = list(product(range(len(model.labels)), repeat=len(words)))
     totals = np.array([score(path) for path in paths])

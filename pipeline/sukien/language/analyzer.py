@@ -7,12 +7,11 @@ from collections.abc import Iterable, Sequence
 from itertools import chain
 
 from sukien.language.document import Document, Sentence, Zone
+from sukien.language.models import load_language_models
 from sukien.language.sentences import LINE_ENDS, cut_stops, sentence_ends
 from sukien.language.shadow import Shadow
 from sukien.language.tokens import tokenize
-from sukien.language.underthesea import load_model
 from sukien.language.zones import line_zone
-from sukien.tagging.tagger import Tagger
 
 __all__ = ["Analyzer", "segment"]
 
@@ -32,8 +31,7 @@ class Analyzer:
     """
 
     def __init__(self) -> None:
-        self._words = Tagger(load_model("words"))
-        self._pos = Tagger(load_model("pos"))
+        self._models = load_language_models()
 
     def documents(self, texts: Iterable[str | Shadow]) -> list[Document]:
         """Analyse texts, in their order. Results do not depend on what else is in the batch."""
@@ -42,16 +40,13 @@ class Analyzer:
         if not forms:
             return documents
         lengths = list(chain.from_iterable(map(tagging_lengths, documents)))
-        begins = (self._words.lattice(forms, lengths).best() == self._words.labels.index("B-W")).tolist()
+        begins = self._models.begins(forms, lengths)
         first = 0
         for length in lengths:
             begins[first] = True
             first += length
         words, sizes = _join(forms, begins, lengths)
-        before = [str(min(i, 3)) for size in sizes for i in range(size)]
-        path = self._pos.lattice(words, sizes, {"before": before}).best().tolist()
-        labels = self._pos.labels
-        tags = _spread([labels[label] for label in path], begins)
+        tags = _spread(self._models.tags(words, sizes), begins)
         first = 0
         for document in documents:
             last = first + len(document.starts)

@@ -1,7 +1,8 @@
-"""Where sentences end: marks, line ends, glued sentences; abbreviations, initials and numbers are spared."""
+"""Where sentences end: at marks and line ends, also glued; not at abbreviations and initials."""
 
 from __future__ import annotations
 
+import itertools
 import re
 import tomllib
 from bisect import bisect_right
@@ -13,7 +14,7 @@ __all__ = ["cut_stops", "sentence_ends"]
 LINE_ENDS = "\n\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"
 _CANDIDATE = re.compile(rf"[.!?…]+[)\]}}”’\"»]*|[{LINE_ENDS}]+")
 _OPENERS = " -–—•*+\"'“‘«([{"
-_CLOSERS = frozenset(")]}”’\"»")
+_CLOSERS = frozenset(')]}”’"»')
 _INITIAL = re.compile(r"[A-ZĐ]\.")
 _ROMAN = re.compile(r"[IVX]{1,5}|\d{1,3}|[a-zđA-ZĐ]")
 
@@ -48,10 +49,7 @@ def sentence_ends(norm: str, starts: list[int], ends: list[int], forms: list[str
     last = 0
     for match in _CANDIDATE.finditer(norm):
         start, end = match.span()
-        if norm[start] not in ".!?…":
-            out.append(end)
-            last = end
-        elif _ends_sentence(norm, start, end, last, starts, ends, forms):
+        if norm[start] not in ".!?…" or _ends_sentence(norm, start, end, last, starts, ends, forms):
             out.append(end)
             last = end
     return out
@@ -76,7 +74,10 @@ def _ends_sentence(
     if norm[start] != "." or norm[start : start + 2] == "..":
         return not glued or (start > 0 and norm[start - 1].isalpha())
     following = bisect_right(starts, begin) - 1
-    if all(map(_INITIAL.fullmatch, forms[following : following + 2])) and len(forms) > following + 1:
+    if (
+        all(map(_INITIAL.fullmatch, forms[following : following + 2]))
+        and len(forms) > following + 1
+    ):
         return False  # a name's initials: `Nông. N. M. khai`
     return _stop_ends(norm, token, start, glued, last, forms[following], starts, forms)
 
@@ -116,7 +117,7 @@ def cut_stops(
     lists are returned anew.
     """
     cuts: list[int] = []
-    for first, last in zip(borders, borders[1:], strict=False):
+    for first, last in itertools.pairwise(borders):
         token = last - 1
         while token > first and forms[token] in _CLOSERS:
             token -= 1

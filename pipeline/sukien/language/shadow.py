@@ -32,8 +32,8 @@ _ONE_TO_ONE = {
 _NEEDS_MAP = re.compile(f"[{_DROPPED}\u0300-\u036f]")
 _ODD = re.compile(f"[{_SPACES}{_CONTROLS}{''.join(_ONE_TO_ONE)}]")
 
-_OLD = "òa óa ỏa õa ọa òe óe ỏe õe ọe ùy úy ủy ũy ụy".split()
-_NEW = "oà oá oả oã oạ oè oé oẻ oẽ oẹ uỳ uý uỷ uỹ uỵ".split()
+_OLD = re.findall("..", "òaóaỏaõaọaòeóeỏeõeọeùyúyủyũyụy")
+_NEW = re.findall("..", "oàoáoảoãoạoèoéoẻoẽoẹuỳuýuỷuỹuỵ")
 _TONE = {
     form(new): form(old)
     for new, old in zip(_NEW, _OLD, strict=True)

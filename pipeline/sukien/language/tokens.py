@@ -34,7 +34,8 @@ _TOKEN = re.compile(
   | [,;?!()"“”‘’«»\[\]{{}}]
   | (?:https?|ftp)://[^\s<>"“”«»()]*[^\s<>"“”«»().,;:!?'’…]
   | [\w.+-]+@[\w-]+(?:\.[\w-]+)+                    # e-mail
-  | (?:[a-z0-9-]+\.)+(?:com|net|org|vn|info|edu|gov|io|tv|co|me|ai)(?![\w-]|\.\w)(?:/[^\s<>"“”()]*[^\s<>"“”().,;:!?])?
+  | (?:[a-z0-9-]+\.)+(?:com|net|org|vn|info|edu|gov|io|tv|co|me|ai)(?![\w-]|\.\w)
+    (?:/[^\s<>"“”()]*[^\s<>"“”().,;:!?])?
   | [@\#]\w+                                        # handle, hashtag
   | \d+/\d{{4}}/[A-ZĐ]\w*(?:-[A-ZĐ]\w*)*            # 15/2020/NĐ-CP
   | \d{{1,4}}/[A-ZĐ]+(?:-[A-ZĐ]\w*)+                  # 120/QĐ-TTg
@@ -80,7 +81,9 @@ def is_syllable(form: str) -> bool:
 
 
 # A syllable with a Vietnamese letter, then a capital: foreign names in camel case are plain ASCII.
-_GLUED = re.compile(rf"((?=[^\W\d_]*[^\x00-\x7f]){_LETTER}(?:(?!{_CAPITAL}){_LETTER})+)(?={_CAPITAL})")
+_GLUED = re.compile(
+    rf"((?=[^\W\d_]*[^\x00-\x7f]){_LETTER}(?:(?!{_CAPITAL}){_LETTER})+)(?={_CAPITAL})"
+)
 
 _PIECES_KEPT = 100_000
 _Piece = tuple[tuple[int, int, str], ...]
@@ -92,8 +95,8 @@ def tokenize(norm: str) -> tuple[list[int], list[int], list[str]]:
 
     No token holds white space, so each piece between spaces is read once and remembered.
 
-    >>> tokenize("TP.HCM: 20-24/3, tuyến Hà Nội-Hải Phòng lúc 15h30.")[2]
-    ['TP.HCM', ':', '20', '-', '24/3', ',', 'tuyến', 'Hà', 'Nội', '-', 'Hải', 'Phòng', 'lúc', '15h30', '.']
+    >>> tokenize("TP.HCM: 20-24/3, tàu Nam-Bắc chạy lúc 15h30.")[2]
+    ['TP.HCM', ':', '20', '-', '24/3', ',', 'tàu', 'Nam', '-', 'Bắc', 'chạy', 'lúc', '15h30', '.']
     """
     if len(_pieces) > _PIECES_KEPT:
         _pieces.clear()

@@ -1,4 +1,4 @@
-"""Underthesea's word and part-of-speech models, read from its package and made ready for our tagger.
+"""Underthesea's word and part-of-speech models, read from its package for our tagger.
 
 The models are CRFsuite files with features such as `T[-1,0].lower=hà nội`. They are read once,
 turned into arrays and kept in the user's cache directory under the checksum of the file.
@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from sukien.tagging.cache import cached
 from sukien.tagging.model import EDGE, KEY_BITS, Column, Group, Model
 
-__all__ = ["ModelChanged", "load_model"]
+__all__ = ["ModelChangedError", "load_model"]
 
 _SCALE = 1 << 18  # fixed point; CRFsuite gives its weights with six decimals
 _FORMAT = 1  # raised when what is cached changes meaning
@@ -31,7 +31,7 @@ _ATTRIBUTE = re.compile(
 _OUTSIDE = {"BOS": 1, "EOS": 2}  # rows of a group's table for n-grams that leave the sentence
 
 
-class ModelChanged(RuntimeError):
+class ModelChangedError(RuntimeError):
     """Underthesea's model file is missing or not the one of version 9.5."""
 
 
@@ -58,7 +58,7 @@ _SOURCES = {
 
 
 def load_model(name: str) -> Model:
-    """Load underthesea's `words` or `pos` model; ModelChanged where it is not version 9.5's.
+    """Load underthesea's `words` or `pos` model; ModelChangedError where it is not version 9.5's.
 
     >>> load_model("words").labels
     ('B-W', 'I-W')
@@ -66,13 +66,17 @@ def load_model(name: str) -> Model:
     source = _SOURCES[name]
     spec = find_spec("underthesea")  # finding it does not import it
     if spec is None or spec.origin is None:
-        raise ModelChanged("underthesea is not installed; run: pip install 'underthesea>=9.5,<9.6'")
+        raise ModelChangedError(
+            "underthesea is not installed; run: pip install 'underthesea>=9.5,<9.6'"
+        )
     folder = Path(spec.origin).parent / "pipeline"
     path = folder / source.file
     data = path.read_bytes() if path.is_file() else b""
     if hashlib.sha256(data).hexdigest() != source.sha256:
-        raise ModelChanged(f"{path} is not the model of underthesea 9.5")
-    return cached(f"underthesea-{name}-{_FORMAT}-{source.sha256[:16]}", lambda: _convert(path, source, folder))
+        raise ModelChangedError(f"{path} is not the model of underthesea 9.5")
+    return cached(
+        f"underthesea-{name}-{_FORMAT}-{source.sha256[:16]}", lambda: _convert(path, source, folder)
+    )
 
 
 def _convert(path: Path, source: _Source, folder: Path) -> Model:
@@ -115,7 +119,7 @@ class _Builder:
     def add(self, attribute: str, label: str, weight: float) -> None:
         match = _ATTRIBUTE.fullmatch(attribute)
         if match is None:
-            raise ModelChanged(f"unknown feature in underthesea's model: {attribute!r}")
+            raise ModelChangedError(f"unknown feature in underthesea's model: {attribute!r}")
         first = int(match["first"])
         size = int(match["last"] or first) - first + 1
         position = self.labels.index(label)
@@ -157,9 +161,12 @@ class _Builder:
             name = self.source.columns.get(function, "dictionary")
             columns[name] = offsets
         if "dictionary" in columns:
-            lists["dictionary"] = {word: "True" for word in sorted(by_size[1])}
+            lists["dictionary"] = dict.fromkeys(sorted(by_size[1]), "True")
         grams = {
-            (self.source.columns["istitle"] if f == "title" else self.source.columns[f], size): slots
+            (
+                self.source.columns["istitle"] if f == "title" else self.source.columns[f],
+                size,
+            ): slots
             for (f, size), slots in self.several.items()
         }
         vocabularies = self._vocabularies(columns, grams)
@@ -169,7 +176,10 @@ class _Builder:
             bias=_fixed(bias),
             transitions=_fixed(transitions),
             columns=(
-                *(self._column(n, vocabularies[n], columns.get(n, {})) for n in sorted(vocabularies)),
+                *(
+                    self._column(n, vocabularies[n], columns.get(n, {}))
+                    for n in sorted(vocabularies)
+                ),
                 *self._distance(),
             ),
             groups=tuple(
@@ -254,4 +264,5 @@ def _splits(text: str, size: int) -> list[list[str]]:
 
 
 def _fixed(weights: NDArray[Any]) -> NDArray[np.int32]:
-    return np.rint(weights * _SCALE).astype(np.int32)
+    out: NDArray[np.int32] = np.rint(weights * _SCALE).astype(np.int32)
+    return out

@@ -9,7 +9,8 @@ from sukien.language.document import Zone
 __all__ = ["line_zone"]
 
 _CAPTION = re.compile(
-    r"^\(?(?:ảnh|hình|video|clip|đồ họa|nguồn ảnh|ảnh minh họa)\b|\((?:ảnh|nguồn ảnh|hình)\s*:[^)]*\)?\.?$"
+    r"^\(?(?:ảnh|hình|video|clip|đồ họa|nguồn ảnh|ảnh minh họa)\b"
+    r"|\((?:ảnh|nguồn ảnh|hình)\s*:[^)]*\)?\.?$"
     r"|[-–.:]\s*ảnh\s*:\s*[^.]{1,40}\.?$",
     re.IGNORECASE,
 )
@@ -34,7 +35,7 @@ def line_zone(line: str, position: int, lines: int, previous: Zone | None) -> Zo
         return "caption"
     size = line.count(" ") + 1
     if position == 0 and lines > 1:
-        ends = line.rstrip("\"”’») ")[-1:]
+        ends = line.rstrip('"”’») ')[-1:]
         return "title" if size <= _TITLE_SYLLABLES and ends not in ".;:," else "body"
     if previous == "title" and position == 1 and lines > 2 and size <= _SAPO_SYLLABLES:
         return "sapo"

@@ -1,4 +1,4 @@
-"""Prepared models in the user's cache directory: written whole or not at all, rebuilt when damaged."""
+"""Prepared models in the user's cache directory: written whole, rebuilt when damaged."""
 
 from __future__ import annotations
 

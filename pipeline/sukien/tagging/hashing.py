@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 __all__ = ["HashTable"]
 
 _EMPTY = np.uint64(0xFFFFFFFFFFFFFFFF)
-# Fibonacci hashing (Knuth, TAOCP 3, 6.4): the odd integer nearest 2**64 divided by the golden ratio.
+# Fibonacci hashing (Knuth, TAOCP 3, 6.4): the odd integer nearest 2**64 / golden ratio.
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 
 

@@ -1,4 +1,4 @@
-"""A linear-chain CRF as arrays: weights in fixed point, vocabularies, transitions; to and from file.
+"""A linear-chain CRF as arrays: weights in fixed point, vocabularies, transitions.
 
 Conditional random fields: Lafferty, McCallum and Pereira, ICML 2001.
 """
@@ -16,7 +16,10 @@ from numpy.typing import NDArray
 
 __all__ = ["EDGE", "KEY_BITS", "UNKNOWN", "Column", "Group", "Model"]
 
-UNKNOWN, EDGE = 0, 1  # ids before a column's own values: not in the vocabulary; outside the sentence
+UNKNOWN, EDGE = (
+    0,
+    1,
+)  # ids before a column's own values: not in the vocabulary; outside the sentence
 KEY_BITS = 21  # bits of one value in an n-gram's key; three fit into 64
 
 Weights = NDArray[np.int32]
@@ -108,8 +111,8 @@ class Model:
                 bias=arrays["bias"].astype(np.int32),
                 transitions=arrays["transitions"].astype(np.int32),
                 columns=tuple(
-                    Column(name, tuple(values), tuple(offsets), arrays[f"c{i}"].astype(np.int32), context)
-                    for i, (name, values, offsets, context) in enumerate(header["columns"])
+                    Column(name, tuple(values), tuple(at), arrays[f"c{i}"].astype(np.int32), context)
+                    for i, (name, values, at, context) in enumerate(header["columns"])
                 ),
                 groups=tuple(
                     Group(

@@ -26,7 +26,10 @@ _SPLIT = "\x1f"
 
 
 def column_values(
-    name: str, forms: Sequence[str], context: Mapping[str, Sequence[str]], lists: Mapping[str, Mapping[str, str]]
+    name: str,
+    forms: Sequence[str],
+    context: Mapping[str, Sequence[str]],
+    lists: Mapping[str, Mapping[str, str]],
 ) -> Sequence[str]:
     """Values of a column for the tokens of a sentence: by position, by list, or by form."""
     if name in context:
@@ -145,7 +148,8 @@ def to_model(
             several[tuple(name for name, _ in template), steps][first] = rows
 
     def fixed(array: NDArray[Any]) -> NDArray[np.int32]:
-        return np.rint(array * scale).astype(np.int32)
+        out: NDArray[np.int32] = np.rint(array * scale).astype(np.int32)
+        return out
 
     columns: list[Column] = []
     for name in sorted({*vocabulary, *singles}):
@@ -154,7 +158,9 @@ def to_model(
         for slot, offset in enumerate(sorted(slots)):
             for (value,), row in slots[offset].items():
                 table[EDGE if value == _EDGE else ids[value], slot] += row
-        columns.append(Column(name, tuple(ids), tuple(sorted(slots)), fixed(table), name in context))
+        columns.append(
+            Column(name, tuple(ids), tuple(sorted(slots)), fixed(table), name in context)
+        )
     groups: list[Group] = []
     for (names, steps), anchors in sorted(several.items()):
         keys: dict[int, int] = {}
@@ -169,7 +175,13 @@ def to_model(
         for index, slot, row in entries:
             table[index, slot] += row
         groups.append(
-            Group(names, steps, tuple(sorted(anchors)), np.array(list(keys), dtype=np.uint64), fixed(table))
+            Group(
+                names,
+                steps,
+                tuple(sorted(anchors)),
+                np.array(list(keys), dtype=np.uint64),
+                fixed(table),
+            )
         )
     return Model(
         labels=tuple(labels),
