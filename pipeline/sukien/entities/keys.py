@@ -16,7 +16,18 @@ from typing import Any
 
 from sukien.language.shadow import fold_tone
 
-__all__ = ["Key", "cut", "expand", "initials", "key_of", "person_key", "rules", "strip_types"]
+__all__ = [
+    "Key",
+    "cut",
+    "expand",
+    "initials",
+    "key_of",
+    "person_key",
+    "place_core",
+    "place_types",
+    "rules",
+    "strip_types",
+]
 
 Key = tuple[str, ...]
 
@@ -123,3 +134,20 @@ def initials(words: Iterable[str]) -> str:
     'lđbđvn'
     """
     return "".join(word[0] for word in words)
+
+
+@lru_cache(maxsize=1)
+def place_types() -> dict[Key, int]:
+    """Words before the name of a place, with their rank: the lower, the larger the unit."""
+    return {key_of(words): rank for words, rank in rules()["place_types"].items()}
+
+
+def place_core(key: Key) -> tuple[Key, Key, int]:
+    """Type words, own name and rank of a place; rank 9 where no type word stands.
+
+    >>> place_core(("tỉnh", "nghệ", "an"))
+    (('tỉnh',), ('nghệ', 'an'), 1)
+    """
+    types = place_types()
+    head, core = strip_types(key, types)
+    return head, core, types.get(head, 9)

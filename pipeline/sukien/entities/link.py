@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from sukien.entities.entity import Entity
 from sukien.entities.introductions import embedded, find_introductions, is_acronym, is_product
 from sukien.entities.keys import Key, cut, expand, initials, key_of
+from sukien.entities.locating import locate
 from sukien.entities.mention import Label, Mention
 from sukien.entities.persons import resolve_persons
 from sukien.entities.shortforms import Partition, join_organisations, join_places
@@ -41,11 +42,14 @@ class _Names:
         return [(at, key) for at, key in enumerate(self.keys) if self.labels[at] in labels]
 
 
-def link(document: Document, mentions: Sequence[Mention]) -> list[Entity]:
+def link(
+    document: Document, mentions: Sequence[Mention], *, published: str | None = None
+) -> list[Entity]:
     """Group the mentions of one article into entities, in the order they are first named.
 
     Every mention belongs to exactly one entity. `mentions` are in text order and do not
-    overlap; the positions in `Entity.mentions` are positions in it.
+    overlap; the positions in `Entity.mentions` are positions in it. `published` (ISO) decides
+    where the seat of a merged province is.
     """
     if not mentions:
         return []
@@ -80,7 +84,8 @@ def link(document: Document, mentions: Sequence[Mention]) -> list[Entity]:
     for at, key in names.with_label("MISC"):
         # A project and the foundation of its name are two things, but linked.
         related.update((at, body) for body in bases.get(key, ())[:1])
-    return _assemble(names, partition, related, mentions, owner)
+    entities = _assemble(names, partition, related, mentions, owner)
+    return locate(document, mentions, entities, published)
 
 
 def _agreed_labels(document: Document, mentions: Sequence[Mention]) -> list[Label]:

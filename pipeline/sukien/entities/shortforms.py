@@ -7,9 +7,10 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import pairwise
 
-from sukien.entities.keys import Key, cut, key_of, rules, strip_types
+from sukien.entities.keys import Key, key_of, place_core, place_types, rules, strip_types
+from sukien.entities.places import is_place, known_place
 
-__all__ = ["Partition", "join_organisations", "join_places", "organisation_core", "place_core"]
+__all__ = ["Partition", "join_organisations", "join_places", "organisation_core"]
 
 
 class Partition:
@@ -41,11 +42,6 @@ class Partition:
 
 
 @lru_cache(maxsize=1)
-def _place_types() -> dict[Key, int]:
-    return {key_of(words): rank for words, rank in rules()["place_types"].items()}
-
-
-@lru_cache(maxsize=1)
 def _org_types() -> dict[Key, str]:
     return {key_of(w): kind for kind, table in rules()["org_types"].items() for w in table}
 
@@ -59,27 +55,20 @@ def _is_loose(kind: str) -> bool:
     return kind in rules()["org_words"]["loose"]
 
 
-def place_core(key: Key) -> tuple[Key, Key, int]:
-    """Type words, own name and rank of a place; rank 9 where no type word stands.
-
-    >>> place_core(("tỉnh", "nghệ", "an"))
-    (('tỉnh',), ('nghệ', 'an'), 1)
-    """
-    types = _place_types()
-    head, core = strip_types(key, types)
-    return head, core, types.get(head, 9)
-
-
 def join_places(names: Iterable[tuple[int, Key]], partition: Partition) -> None:
-    """Join `Nghệ An` and `tỉnh Nghệ An`, but not `tỉnh Hà Giang` and `thành phố Hà Giang`.
+    """Join `Sài Gòn` and `TP HCM`, `Nghệ An` and `tỉnh Nghệ An`.
 
-    A bare name that fits several units is the one of the highest rank.
+    `tỉnh Hà Giang` and `thành phố Hà Giang` stay two; a bare name that fits several units is
+    the one of the highest rank.
     """
     cores: dict[Key, dict[Key, int]] = defaultdict(dict)
+    known: dict[tuple[str, str], int] = {}
     for at, key in names:
         head, core, _ = place_core(key)
         cores[core].setdefault(head, at)
-    types = _place_types()
+        if (place := known_place(key)) is not None:
+            partition.union(known.setdefault(place, at), at)
+    types = place_types()
     for heads in cores.values():
         typed = sorted((types[head], head) for head in heads if head)
         for (_, short), (_, long) in pairwise(typed):
@@ -140,7 +129,7 @@ def join_organisations(
 
 def _slim(key: Key) -> tuple[Key, Key]:
     """A key without the words for administrative units inside it, and these words."""
-    types = _place_types()
+    types = place_types()
     kept: list[str] = list(key[:1])
     dropped: list[str] = []
     at = 1
@@ -174,7 +163,7 @@ def _join_prefixes(names: Sequence[tuple[int, Key]], partition: Partition) -> No
     longer: dict[Key, list[Key]] = defaultdict(list)
     for _, key in names:
         for size in range(2, min(len(key), 12)):
-            if key[:size] in whole and _is_place(key[size:]):
+            if key[:size] in whole and _names_place(key[size:]):
                 longer[key[:size]].append(key)
     for short, fulls in longer.items():
         roots = {partition.find(whole[full]) for full in fulls}
@@ -183,6 +172,5 @@ def _join_prefixes(names: Sequence[tuple[int, Key]], partition: Partition) -> No
             partition.union(whole[short], roots.pop())
 
 
-def _is_place(rest: Key) -> bool:
-    head, _, _ = place_core(rest)
-    return bool(head) or rest == cut("Việt Nam")
+def _names_place(rest: Key) -> bool:
+    return bool(place_core(rest)[0]) or is_place(rest)
