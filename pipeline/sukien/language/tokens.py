@@ -28,13 +28,18 @@ _EMOJI = (
     "[\ufe0e\ufe0f\U0001f3fb-\U0001f3ff\U0001f000-\U0001faff\u2640\u2642\u2764\u20e3]*"
 )
 
+_DOMAIN = (
+    "com|net|org|vn|info|edu|gov|int|io|tv|co|me|ai|biz|app|dev|news|online|club|site|shop|xyz"
+    "|us|uk|eu|fr|de|es|it|nl|be|ch|at|pl|cz|se|no|fi|dk|ru|ua|tr|cn|jp|kr|tw|hk|sg|my|th|id|ph|in|la|kh|au|nz|ca|br"
+)
+
 _TOKEN = re.compile(
     rf"""
     {_LETTER}+(?=[\s,;!?()"”“…]|\.\s|$)            # most tokens: letters, then a space or mark
   | [,;?!()"“”‘’«»\[\]{{}}]
   | (?:https?|ftp)://[^\s<>"“”«»()]*[^\s<>"“”«»().,;:!?'’…]
   | [\w.+-]+@[\w-]+(?:\.[\w-]+)+                    # e-mail
-  | (?:[a-z0-9-]+\.)+(?:com|net|org|vn|info|edu|gov|io|tv|co|me|ai)(?![\w-]|\.\w)
+  | (?:[a-z0-9-]+\.)+(?:{_DOMAIN})(?![\w-]|\.\w)
     (?:/[^\s<>"“”()]*[^\s<>"“”().,;:!?])?
   | [@\#]\w+                                        # handle, hashtag
   | \d+/\d{{4}}/[A-ZĐ]\w*(?:-[A-ZĐ]\w*)*            # 15/2020/NĐ-CP

@@ -67,7 +67,7 @@ def load_model(name: str) -> Model:
     spec = find_spec("underthesea")  # finding it does not import it
     if spec is None or spec.origin is None:
         raise ModelChangedError(
-            "underthesea is not installed; run: pip install 'underthesea>=9.5,<9.6'"
+            "underthesea is not installed: pip install underthesea"
         )
     folder = Path(spec.origin).parent / "pipeline"
     path = folder / source.file

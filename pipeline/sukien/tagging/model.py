@@ -111,8 +111,8 @@ class Model:
                 bias=arrays["bias"].astype(np.int32),
                 transitions=arrays["transitions"].astype(np.int32),
                 columns=tuple(
-                    Column(name, tuple(values), tuple(at), arrays[f"c{i}"].astype(np.int32), context)
-                    for i, (name, values, at, context) in enumerate(header["columns"])
+                    Column(name, tuple(values), tuple(at), arrays[f"c{i}"].astype(np.int32), by)
+                    for i, (name, values, at, by) in enumerate(header["columns"])
                 ),
                 groups=tuple(
                     Group(
