@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from sukien.article import Article, Failure
 
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
     from sukien.language.document import Document
     from sukien.quantities.quantity import Quantity
 
-__all__ = ["MAX_CHARS", "Analysis", "Models", "Stages", "analyse"]
+__all__ = ["MAX_CHARS", "Analysis", "Models", "Stages", "analyse", "failure_of"]
 
 MAX_CHARS = 5_000_000
 """Longer articles are no articles; they become a failed row."""
@@ -49,28 +48,20 @@ class Stages(Protocol):
 
 
 class Models:
-    """The stages, each loaded once when first needed.
+    """The stages, loaded once.
 
     Loading is what costs at the start of a run, so make one `Models` a process and keep it.
     """
 
-    @cached_property
-    def _analyzer(self):  # type: ignore[no-untyped-def]  # the classes are imported when used
-        from sukien.language.analyzer import Analyzer
-
-        return Analyzer()
-
-    @cached_property
-    def _tagger(self):  # type: ignore[no-untyped-def]  # as above
+    def __init__(self) -> None:
         from sukien.entities.tagger import NameTagger
-
-        return NameTagger.load()
-
-    @cached_property
-    def _extractor(self):  # type: ignore[no-untyped-def]  # as above
         from sukien.events.extractor import EventExtractor
 
-        return EventExtractor.load()
+        from sukien.language.analyzer import Analyzer
+
+        self._analyzer = Analyzer()
+        self._tagger = NameTagger.load()
+        self._extractor = EventExtractor.load()
 
     def run(self, articles: Sequence[Article]) -> list[Analysis]:
         """Take articles through all stages; an exception fails the whole batch."""
@@ -117,15 +108,15 @@ def _singly(article: Article, stages: Stages) -> Analysis | Failure:
         return stages.run([article])[0]
     except Exception as error:  # noqa: BLE001  as above
         words = str(error) or "no further words"
-        return _failure(article, f"could not be analysed: {type(error).__name__}: {words}")
+        return failure_of(article, f"could not be analysed: {type(error).__name__}: {words}")
 
 
 def _unfit(article: Article) -> Failure | None:
     """Refuse what no stage or file could take."""
     if not article.text.strip():
-        return _failure(article, "the text is blank", skipped=True)
+        return failure_of(article, "the text is blank", "skipped")
     if article.n_chars > MAX_CHARS:
-        return _failure(
+        return failure_of(
             article,
             f"the text has {article.n_chars:,} characters, more than {MAX_CHARS:,}; "
             "split it into articles",
@@ -134,7 +125,7 @@ def _unfit(article: Article) -> Failure | None:
         article.text.encode()
     except UnicodeEncodeError as error:
         code = ord(article.text[error.start])
-        return _failure(
+        return failure_of(
             article,
             f"character {error.start} is half a UTF-16 pair (U+{code:04X}), which no UTF-8 "
             "file can hold; decode the source again with its right encoding",
@@ -142,12 +133,15 @@ def _unfit(article: Article) -> Failure | None:
     return None
 
 
-def _failure(article: Article, error: str, *, skipped: bool = False) -> Failure:
+def failure_of(
+    article: Article, error: str, status: Literal["failed", "skipped"] = "failed"
+) -> Failure:
+    """The row of an article that is left out, with the reason."""
     return Failure(
         source_path=article.source_path,
         member=article.member,
         format=article.format,
         encoding=article.encoding,
-        status="skipped" if skipped else "failed",
+        status=status,
         error=error,
     )

@@ -46,9 +46,7 @@ def to_arrow(name: str, rows: Sequence[Row]) -> Any:
     """
     schema = arrow_schema(name)
     columns = zip(*rows, strict=True) if rows else [()] * len(schema)
-    arrays = [
-        pa.array(column, field.type) for column, field in zip(columns, schema, strict=True)
-    ]
+    arrays = [pa.array(column, field.type) for column, field in zip(columns, schema, strict=True)]
     return pa.Table.from_arrays(arrays, schema=schema)
 
 

@@ -7,7 +7,7 @@ mention, an event is its own cluster. The corpus pass gives them their final val
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
@@ -169,7 +169,7 @@ class _Article:
         for mention in self.analysis.mentions:
             for token in range(mention.token_start, mention.token_end):
                 labels[token] = f"{'B' if token == mention.token_start else 'I'}-{mention.label}"
-        pos = document.pos or [None] * len(document)
+        pos: Sequence[str | None] = document.pos or [None] * len(document)
         return [
             (self.article_id, self._sentence_id(start), n, start, end, text[start:end], tag, label)
             for n, (start, end, tag, label) in enumerate(
@@ -195,9 +195,7 @@ class _Article:
                     m.method,
                 ),
             )
-            for n, (key, m) in enumerate(
-                zip(self.mention_ids, self.analysis.mentions, strict=True)
-            )
+            for n, (key, m) in enumerate(zip(self.mention_ids, self.analysis.mentions, strict=True))
         )
 
     def _entities(self) -> list[Row]:
@@ -332,8 +330,7 @@ class _Article:
                 document.text[span.char_start : span.char_end],
             )
             events.append((event.char_start, event.char_end, event.type, key, row))
-            for argument in found:
-                arguments.append(self._argument(argument, key, make_argument))
+            arguments += [self._argument(argument, key, make_argument) for argument in found]
         return _ordered(events), _ordered(arguments)
 
     def _argument(

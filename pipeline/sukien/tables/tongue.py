@@ -22,13 +22,13 @@ _OURS = re.compile(
 
 # The commonest syllables of Vietnamese written without marks; those that are also English
 # words (do, to, the, me) are left out.
-_BARE = frozenset(
-    "khong nguoi nhung duoc trong cua cho voi mot cac nhu nay khi ngay nam cung viet ong ba "
-    "truoc nhieu thi la va tai tren den tu nha phai lam biet cong thanh dinh quoc gia".split()
+_BARE = re.compile(
+    "khong|nguoi|nhung|duoc|trong|cua|cho|voi|mot|cac|nhu|nay|khi|ngay|nam|cung|viet|ong|ba|"
+    "truoc|nhieu|thi|la|va|tai|tren|den|tu|nha|phai|lam|biet|cong|thanh|dinh|quoc|gia"
 )
-_ENGLISH = frozenset(
-    "the of and to in is was for that on with as by at from his her it he she are were be this "
-    "have has had not but they an or which will their said who".split()
+_ENGLISH = re.compile(
+    "the|of|and|to|in|is|was|for|that|on|with|as|by|at|from|his|her|it|he|she|are|were|be|this|"
+    "have|has|had|not|but|they|an|or|which|will|their|said|who"
 )
 
 
@@ -46,8 +46,8 @@ def tongue(text: str) -> str | None:
     marked = sum(1 for word in words if _OURS.search(word))
     if marked >= 0.2 * len(words):
         return "vi"
-    english = sum(1 for word in words if word in _ENGLISH)
-    bare = sum(1 for word in words if word in _BARE)
+    english = sum(1 for word in words if _ENGLISH.fullmatch(word))
+    bare = sum(1 for word in words if _BARE.fullmatch(word))
     if bare >= 0.2 * len(words) and bare > english:
         return "vi"
     return "en" if english >= 0.15 * len(words) else None

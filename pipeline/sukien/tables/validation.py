@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+from sukien.tables.order import place
 from sukien.tables.schema import TABLES, Column, Table
 
 if TYPE_CHECKING:
@@ -25,7 +26,8 @@ RULES = {
     "foreign_key": "a cell that refers to a table holds one of its keys",
     "offsets": "0 <= char_start < char_end <= length of the text",
     "surface": "the surface is text[char_start:char_end]",
-    "order": "rows stand by (source_path, member, char_start, char_end, type, id)",
+    "order": "rows stand by (source_path, member, char_start, char_end, type, id); "
+    "numbers in member count as numbers",
     "day": "first and last days are ISO days, the first not after the last",
     "confidence": "a confidence is between 0 and 1, with 3 decimals",
 }
@@ -38,8 +40,6 @@ _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _TYPE = {"mentions": "label", "dates": "type", "quantities": "kind", "events": "type"}
 _TYPE["event_arguments"] = "role"
 _SURFACE = {"events": "trigger"}
-
-Fault = tuple[str, int, str]
 
 
 def validate(tables: Tables) -> pd.DataFrame:
@@ -64,7 +64,7 @@ def validate(tables: Tables) -> pd.DataFrame:
         for column in TABLES[name].columns:
             checks = (*_cells(column, frame[column.name]), *_keys(TABLES[name], column, tables))
             faults += [(name, column.name, *fault) for fault in checks]
-        faults += [(name, column, *fault) for column, *fault in _rows(name, tables)]
+        faults += [(name, *fault) for fault in _rows(name, tables)]
     columns = ["table", "column", "rule", "row", "value"]
     return pd.DataFrame(faults, columns=columns).astype({"row": "Int64"})
 
@@ -115,7 +115,7 @@ def _rows(name: str, tables: Tables) -> Iterator[tuple[str, str, int, str]]:
             if any(not _DAY.fullmatch(day) for day in days) or days != sorted(days):
                 yield first, "day", row, f"{begin} {end}"
     if name == "articles":
-        places = list(zip(frame["source_path"], frame["member"], strict=True))
+        places = [place(*pair) for pair in zip(frame["source_path"], frame["member"], strict=True)]
         yield from (("source_path", "order", row, "") for row in _disorder(places))
     elif "char_start" in frame.columns:
         yield from _spans(name, tables)
@@ -131,9 +131,14 @@ def _spans(name: str, tables: Tables) -> Iterator[tuple[str, str, int, str]]:
     key = TABLES[name].key
     keys = frame[key].tolist() if key else [""] * len(frame)
     articles = frame["article_id"].tolist()
-    places = [(rank.get(a, -1), *rest) for a, *rest in zip(articles, starts, ends, kinds, keys)]  # noqa: B905  columns of one frame
+    places = [
+        (rank.get(a, -1), *rest)
+        for a, *rest in zip(articles, starts, ends, kinds, keys, strict=True)
+    ]
     yield from (("char_start", "order", row, "") for row in _disorder(places))
-    for row, (article, start, end, surface) in enumerate(zip(articles, starts, ends, surfaces)):  # noqa: B905  as above
+    for row, (article, start, end, surface) in enumerate(
+        zip(articles, starts, ends, surfaces, strict=True)
+    ):
         text = texts.get(article)
         if not 0 <= start < end or (text is not None and end > len(text)):
             yield "char_start", "offsets", row, f"{start} {end}"
@@ -141,5 +146,5 @@ def _spans(name: str, tables: Tables) -> Iterator[tuple[str, str, int, str]]:
             yield "text", "surface", row, str(surface)
 
 
-def _disorder(places: list[Any]) -> list[int]:
+def _disorder(places: Sequence[Any]) -> list[int]:
     return [row for row in range(1, len(places)) if places[row] < places[row - 1]]

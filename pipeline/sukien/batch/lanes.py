@@ -1,0 +1,190 @@
+"""Executors: in this process, or several worker processes that may die without loss.
+
+Each lane is a `ProcessPoolExecutor` of one worker, so that a worker that dies or hangs costs
+its own shard only. The worker tells through shared memory which article it is at; so the
+driver knows whom to blame.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
+from dataclasses import replace
+from typing import Any
+
+from sukien.analysis import Stages
+from sukien.batch.settings import Settings
+from sukien.batch.shards import Shard
+from sukien.batch.work import Beat, Keys, Result, Sink, work
+
+__all__ = ["Loader", "run_here", "run_in_processes"]
+
+Loader = Callable[[], Stages]
+"""Loads the stages; picklable, called once in each process."""
+
+_LOOK = 0.5
+"""Seconds between two looks of the watchdog."""
+
+
+def run_here(
+    shards: Iterable[Shard], load: Loader, settings: Settings, known: Keys, sink: Sink
+) -> Iterator[Result]:
+    """Take shards through `work` in this process, one after the other."""
+    stages = load()
+    beat = [0.0] * 5
+    for shard in shards:
+        yield work(shard, stages, settings, known, sink, beat)
+
+
+def run_in_processes(
+    shards: Iterable[Shard],
+    load: Loader,
+    settings: Settings,
+    known: Keys,
+    sink: Sink,
+    jobs: int,
+    tick: Callable[[int], None] = lambda done: None,
+) -> Iterator[Result]:
+    """Take shards through `work` in `jobs` worker processes; results come as they are ready.
+
+    A shard is read from `shards` only when a worker is free. A worker that dies or exceeds the
+    time limit is replaced, and its shard repeated article by article; an article that does it
+    again becomes a failed row. `tick` is called now and then with the number of articles done in
+    shards that are not finished.
+    """
+    waiting = iter(shards)
+    lanes = [_Lane(load, settings, known, sink) for _ in range(jobs)]
+    try:
+        busy: dict[Future[Result], _Lane] = {}
+        for lane in lanes:
+            _feed(lane, waiting, busy)
+        while busy:
+            done, _ = wait(busy, timeout=_LOOK, return_when=FIRST_COMPLETED)
+            for future in done:
+                lane = busy.pop(future)
+                try:
+                    result = future.result()
+                except BrokenProcessPool:
+                    busy[lane.again()] = lane
+                else:
+                    yield result
+                    _feed(lane, waiting, busy)
+            for lane in busy.values():
+                lane.watch()
+            tick(sum(int(lane.beat[4]) for lane in busy.values()))
+    finally:
+        for lane in lanes:
+            lane.stop()
+
+
+def _feed(lane: _Lane, waiting: Iterator[Shard], busy: dict[Future[Result], _Lane]) -> None:
+    shard = next(waiting, None)
+    if shard is not None:
+        busy[lane.take(shard)] = lane
+
+
+class _Lane:
+    """One worker process and the shard it is at."""
+
+    def __init__(self, load: Loader, settings: Settings, known: Keys, sink: Sink) -> None:
+        # Spawned, not forked: the driver has threads (Arrow's) that a fork would leave locked.
+        self._context = multiprocessing.get_context("spawn")
+        self._start = (load, settings, known, sink)
+        self._limit = settings.timeout
+        self._late = False
+        self._open()
+
+    def _open(self) -> None:
+        self.beat = self._context.Array("d", 5, lock=False)
+        self._pool = ProcessPoolExecutor(
+            1, self._context, initializer=_begin, initargs=(*self._start, self.beat)
+        )
+
+    def take(self, shard: Shard) -> Future[Result]:
+        self._deaths = 0
+        return self._submit(shard)
+
+    def _submit(self, shard: Shard) -> Future[Result]:
+        self._shard, self._late = shard, False
+        return self._pool.submit(_do, shard)
+
+    def again(self) -> Future[Result]:
+        """Take the shard once more after the worker died, with more care each time.
+
+        First article by article; then without the row it died on; then, if it dies there again
+        before any analysis, without the input that cannot even be read.
+        """
+        shard, (item, row) = self._shard, (int(self.beat[2]), int(self.beat[3]))
+        loaded, died_at_row = self.beat[0], self.beat[1]
+        self._pool.shutdown()
+        if not loaded:
+            raise RuntimeError(
+                "a worker process ended before it had loaded the models; too little memory is "
+                "the usual reason: try --jobs 1"
+            )
+        if shard.careful:
+            why = "the worker process died on it (out of memory, or a fault in a library)"
+            if self._late:
+                why = f"it took longer than {self._limit:g} seconds"
+            if not died_at_row and self._deaths > len(shard.items):
+                raise RuntimeError("worker processes keep dying while they store results")
+            if (item, row) in shard.given_up:
+                shard = shard.without(item, why)
+            elif died_at_row:
+                shard = replace(shard, given_up={**shard.given_up, (item, row): why})
+        self._deaths += 1
+        self._open()
+        return self._submit(replace(shard, careful=True))
+
+    def watch(self) -> None:
+        """Kill the worker when it has been too long at one article or batch."""
+        since = self.beat[1]
+        if since and time.monotonic() - since > self._limit and not self._late:
+            self._late = True
+            self._kill()
+
+    def _kill(self) -> None:
+        with suppress(OSError):  # it may have ended by itself in between
+            os.kill(int(self.beat[0]), getattr(signal, "SIGKILL", signal.SIGTERM))
+
+    def stop(self) -> None:
+        """End the worker, also in the middle of a shard: its parts are whole or absent."""
+        if self.beat[0] and self.beat[1]:
+            self._kill()
+        self._pool.shutdown(cancel_futures=True)
+
+
+_worker: dict[str, Any] = {}
+
+
+def _begin(load: Loader, settings: Settings, known: Keys, sink: Sink, beat: Beat) -> None:
+    """Begin a worker: load the models once, leave Ctrl-C to the driver, end with the driver."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+    try:
+        stages = load()
+    except Exception as error:  # noqa: BLE001  told to the driver with the first shard
+        _worker["fault"] = error
+        return
+    _worker.update(stages=stages, settings=settings, known=known, sink=sink, beat=beat)
+    beat[0] = float(os.getpid())
+
+
+def _end_with(parent: Any) -> None:
+    parent.join()
+    os._exit(1)
+
+
+def _do(shard: Shard) -> Result:
+    if "fault" in _worker:
+        raise _worker["fault"]
+    return work(shard, **_worker)
