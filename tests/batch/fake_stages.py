@@ -187,3 +187,16 @@ class FakeLoader:
         if self.fault:
             raise OSError(self.fault)
         return FakeStages()
+
+
+class SlowLoader(FakeLoader):
+    """Loads stages that take their time."""
+
+    def __call__(self) -> FakeStages:
+        return _SlowStages()
+
+
+class _SlowStages(FakeStages):
+    def run(self, articles: Sequence[Article]) -> list[Analysis]:
+        time.sleep(0.2)
+        return super().run(articles)

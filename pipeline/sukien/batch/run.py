@@ -172,7 +172,9 @@ def extract_to_folder(
             used = {segment.part for segment in plan.segments}
             store.drop([part for number, part in enumerate(parts) if number not in used])
         stages = ("analysis", "corpus", "writing")
-        seconds = {n: round(b - a, 3) for n, a, b in zip(stages, clock, clock[1:], strict=True)}
+        seconds = {
+            n: round(b - a, 3) for n, a, b in zip(stages, clock[:-1], clock[1:], strict=True)
+        }
         status = {name: tally.status.get(name, 0) for name in ("ok", "failed", "skipped")}
         write_json(
             output / "run.json",
