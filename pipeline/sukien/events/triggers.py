@@ -1,0 +1,258 @@
+"""Triggers: the words of a text that name an event, and of which type.
+
+Candidates come from the lexicons (`trigger_lexicon.py`); a log-linear model over hashed features
+(`trigger_features.py`) decides which of them name an event where they stand, as the difficulty
+is the ambiguous word, not its type. Weights are integers in one table with fingerprints, sums are
+exact, so that scores do not depend on the batch. Trained by `sukien.training.triggers`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, Self
+
+import numpy as np
+import numpy.typing as npt
+
+from sukien.events.ontology import Ontology, load_ontology
+from sukien.events.trigger_features import Candidates, Hashes, Tokens, feature_keys, string_hash
+from sukien.events.trigger_lexicon import TriggerLexicon, Use
+from sukien.language.document import Document
+
+__all__ = ["Trigger", "TriggerFinder", "TriggerModel", "collect"]
+
+MODEL: Final = Path(__file__).parent.parent / "models" / "triggers"
+SCALE: Final = 1024
+# Documents whose features are computed together; bounds memory, never changes a result.
+_BATCH: Final = 16
+_LONGEST_BATCH: Final = 20_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trigger:
+    """A span of tokens that names an event of a type; `confidence` is its probability."""
+
+    type: str
+    token_start: int
+    token_end: int
+    confidence: float
+    method: str
+
+
+class TriggerModel:
+    """Trained weights: a table of fingerprints and integers, priors of lexemes, word clusters.
+
+    A key's low bits choose a slot of the table; its high 16 bits must equal the slot's
+    fingerprint, or else the feature is unknown and weighs nothing.
+    """
+
+    def __init__(
+        self,
+        table: npt.NDArray[np.uint32],
+        priors: Mapping[tuple[str, str], float],
+        clusters: Mapping[str, int],
+        settings: Mapping[str, Any],
+    ) -> None:
+        if len(table) & (len(table) - 1):
+            raise ValueError(f"the table's length must be a power of two, not {len(table)}")
+        self._marks = (table >> np.uint32(16)).astype(np.uint16)
+        self._weights = (table & np.uint32(0xFFFF)).astype(np.uint16).view(np.int16)
+        self._mask = np.uint64(len(table) - 1)
+        self.priors, self.clusters = priors, clusters
+        self.bias: int = settings["bias"]
+        self.prior_weight: float = settings["prior_weight"]
+        self.slope: float = settings["slope"]
+        self.shift: float = settings["shift"]
+        self.thresholds: Mapping[str, float] = settings["thresholds"]
+
+    @classmethod
+    def load(cls, path: Path | None = None) -> Self:
+        """Read a model folder, by default the shipped one."""
+        path = path or MODEL
+        settings = json.loads((path / "settings.json").read_text(encoding="utf-8"))
+        with np.load(path / "weights.npz", allow_pickle=False) as data:
+            table = np.zeros(1 << int(data["bits"]), np.uint32)
+            table[data["slots"]] = data["cells"]
+        priors = {}
+        for line in (path / "priors.tsv").read_text(encoding="utf-8").splitlines()[1:]:
+            text, kind, prior = line.split("\t")
+            priors[text, kind] = float(prior)
+        clusters = {}
+        for line in (path / "clusters.tsv").read_text(encoding="utf-8").splitlines()[1:]:
+            word, number = line.split("\t")
+            clusters[word] = int(number)
+        return cls(table, priors, clusters, settings)
+
+    def scores(self, keys: Hashes, prior: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
+        """Log odds of each row, times `SCALE`, as exact integers."""
+        slots = (keys & self._mask).astype(np.int64)
+        known = self._marks[slots] == (keys >> np.uint64(48)).astype(np.uint16)
+        weights = np.where(known, self._weights[slots], np.int16(0))
+        sums: npt.NDArray[np.int64] = weights.sum(axis=1, dtype=np.int64)
+        return sums + self.bias + _fixed(self.prior_weight * log_odds(prior))
+
+    def confidences(self, scores: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
+        """Calibrated probabilities, rounded to 3 decimals."""
+        logit = self.slope * scores / SCALE + self.shift
+        out: npt.NDArray[np.float64] = np.round(1 / (1 + np.exp(-logit)), 3)
+        return out
+
+
+def log_odds(prior: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Log odds of priors, kept finite at 0 and 1."""
+    out: npt.NDArray[np.float64] = np.log((prior + 0.01) / (1.01 - prior))
+    return out
+
+
+def _fixed(values: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
+    return np.round(values * SCALE).astype(np.int64)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Candidates of a batch with the uses they came from."""
+
+    candidates: Candidates
+    uses: list[Use]
+
+
+def collect(
+    lexicon: TriggerLexicon,
+    numbers: Mapping[str, int],
+    documents: Sequence[Document],
+    tokens: Tokens,
+    lowest: float = 0.0,
+) -> _Found:
+    """All pairs of a span and a type in a batch whose prior is `lowest` or more."""
+    starts: list[int] = []
+    ends: list[int] = []
+    uses: list[Use] = []
+    texts: list[str] = []
+    longest: list[bool] = []
+    for document, offset in zip(documents, tokens.offsets, strict=True):
+        lower = tokens.lower[offset : offset + len(document)]
+        reach = 0
+        spans = list(lexicon.find(document, lower))
+        for position, (start, end, entry, allowed) in enumerate(spans):
+            following = spans[position + 1] if position + 1 < len(spans) else None
+            inner = end <= reach or (
+                following is not None and following[0] == start and following[1] > end
+            )
+            reach = max(reach, end)
+            for use in allowed:
+                if use.prior >= lowest:
+                    starts.append(offset + start)
+                    ends.append(offset + end)
+                    uses.append(use)
+                    texts.append(entry.text)
+                    longest.append(not inner)
+    return _Found(
+        Candidates(
+            start=np.array(starts, np.int64),
+            end=np.array(ends, np.int64),
+            kind=np.array([numbers[use.type] for use in uses], np.int64),
+            type_hash=np.array([string_hash(use.type) for use in uses], np.uint64),
+            lexeme=np.array([string_hash(text) for text in texts], np.uint64),
+            prior=np.array([use.prior for use in uses], np.float64),
+            longest=np.array(longest, bool),
+        ),
+        uses,
+    )
+
+
+class TriggerFinder:
+    """Finds the triggers of documents.
+
+    >>> from sukien.language.analyzer import Analyzer
+    >>> documents = Analyzer().documents(["Công an đã bắt giữ ông Nam và khởi tố ông."])
+    >>> [(" ".join(documents[0].forms[t.token_start : t.token_end]), t.type)
+    ...  for t in TriggerFinder.load().triggers(documents)[0]]
+    [('bắt giữ', 'Arrest-Jail'), ('khởi tố', 'Charge-Indict')]
+    """
+
+    def __init__(
+        self,
+        ontology: Ontology,
+        model: TriggerModel,
+        *,
+        types: Iterable[str] = (),
+        precision: bool = False,
+    ) -> None:
+        self._model = model
+        self._numbers = {name: number for number, name in enumerate(ontology.types)}
+        enabled = ontology.enabled(*types)
+        self._lexicon = TriggerLexicon(ontology.lexemes, model.priors, enabled)
+        self._lowest = model.thresholds["prior"]
+        self._threshold = model.thresholds["precision" if precision else "balance"]
+
+    @classmethod
+    def load(
+        cls,
+        ontology: Ontology | None = None,
+        path: Path | None = None,
+        *,
+        types: Iterable[str] = (),
+        precision: bool = False,
+    ) -> Self:
+        """Read a model folder, by default the shipped one.
+
+        `types` are types to look for that are off by default (`Statement`); `precision` keeps
+        only triggers the model is sure of.
+        """
+        ontology = ontology or load_ontology()
+        return cls(ontology, TriggerModel.load(path), types=types, precision=precision)
+
+    def triggers(self, documents: Sequence[Document]) -> list[list[Trigger]]:
+        """Triggers of each document, sorted by position; none overlaps another."""
+        out: list[list[Trigger]] = []
+        batch: list[Document] = []
+        size = 0
+        for document in documents:
+            if batch and (len(batch) == _BATCH or size + len(document) > _LONGEST_BATCH):
+                out.extend(self._batch(batch))
+                batch, size = [], 0
+            batch.append(document)
+            size += len(document)
+        if batch:
+            out.extend(self._batch(batch))
+        return out
+
+    def _batch(self, documents: Sequence[Document]) -> list[list[Trigger]]:
+        out: list[list[Trigger]] = [[] for _ in documents]
+        tokens = Tokens(documents, self._model.clusters)
+        found = collect(self._lexicon, self._numbers, documents, tokens, self._lowest)
+        if not found.uses:
+            return out
+        candidates = found.candidates
+        scores = self._model.scores(feature_keys(tokens, candidates), candidates.prior)
+        confidences = self._model.confidences(scores)
+        for row, use in enumerate(found.uses):
+            if use.source == "user":
+                confidences[row] = use.prior
+        kept = np.flatnonzero(confidences >= self._threshold)
+        start, end = candidates.start[kept], candidates.end[kept]
+        order = np.lexsort((candidates.kind[kept], start, start - end, -confidences[kept]))
+        taken = bytearray(len(tokens.lower))
+        for row in kept[order].tolist():
+            first, last = int(candidates.start[row]), int(candidates.end[row])
+            if any(taken[first:last]):
+                continue
+            taken[first:last] = b"\1" * (last - first)
+            number = int(tokens.document[first])
+            offset = tokens.offsets[number]
+            use = found.uses[row]
+            out[number].append(
+                Trigger(
+                    type=use.type,
+                    token_start=first - offset,
+                    token_end=last - offset,
+                    confidence=float(confidences[row]),
+                    method="lexicon" if use.source == "user" else "model",
+                )
+            )
+        for triggers in out:
+            triggers.sort(key=lambda trigger: trigger.token_start)
+        return out

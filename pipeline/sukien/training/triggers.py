@@ -1,0 +1,373 @@
+"""Train the trigger model: logistic regression over hashed features of candidates.
+
+Needs scikit-learn and scipy (extra `train`). Two kinds of annotation go in together: documents in
+which all events of some types are marked (BKEE), and single judgements "this word here names
+such an event, or not" (`data/trigger_judgements.tsv`). The prior of a lexeme is what the *other*
+documents say of it, so that the model learns how far to trust it. Features that stand in one
+document only are left out.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import lzma
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Any, Final, cast
+
+import numpy as np
+import numpy.typing as npt
+
+from sukien.events.ontology import Ontology
+from sukien.events.trigger_features import Hashes, Tokens, feature_keys
+from sukien.events.trigger_lexicon import TriggerLexicon
+from sukien.events.triggers import SCALE, collect, log_odds
+from sukien.language.document import Document
+
+__all__ = ["Annotated", "Judgement", "annotate_bkee", "read_judgements", "train_triggers"]
+
+JUDGEMENTS: Final = Path(__file__).parent / "data" / "trigger_judgements.tsv"
+LONGEST: Final = 5
+# Strength of the penalty, found on BKEE dev; smoothing of priors, in occurrences.
+PENALTY: Final = 0.05
+SMOOTHING: Final = 2.0
+UNKNOWN: Final = 0.3
+LIGHTEST: Final = 0.008
+FOLDS: Final = 5
+PRECISION: Final = 0.8
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """One verdict: whether the text at these offsets of an article names an event of a type."""
+
+    article: str
+    char_start: int
+    char_end: int
+    type: str
+    verdict: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Annotated:
+    """A document and what is known of it.
+
+    `labels` tells of spans of tokens and types whether they are events; of types in `complete`
+    every span that is not in `labels` is none.
+    """
+
+    document: Document
+    labels: Mapping[tuple[int, int, str], bool]
+    complete: frozenset[str] = frozenset()
+    known: bool = field(default=True)
+
+
+def annotate_bkee(
+    rows: Iterable[Mapping[str, Any]], documents: Iterable[Document], types: Iterable[str]
+) -> Iterator[Annotated]:
+    """Read BKEE's rows (`events` with character spans and types) against their documents.
+
+    Spans that do not begin and end with a token are left out, as no candidate can match them.
+    """
+    by_case = {name.lower(): name for name in types} | {"arquit": "Acquit"}
+    names: set[str] = set()
+    pairs = list(zip(rows, documents, strict=True))
+    for row, _ in pairs:
+        names.update(by_case[event["type"].lower()] for event in row["events"])
+    for row, document in pairs:
+        starts = {char: token for token, char in enumerate(document.starts)}
+        ends = {char: token + 1 for token, char in enumerate(document.ends)}
+        labels = {}
+        for event in row["events"]:
+            start, end = starts.get(event["start"]), ends.get(event["end"])
+            if start is not None and end is not None:
+                labels[start, end, by_case[event["type"].lower()]] = True
+        yield Annotated(document, labels, frozenset(names))
+
+
+def read_judgements(path: Path = JUDGEMENTS) -> list[Judgement]:
+    """Read a table of judgements: article, char_start, char_end, type, verdict (1 or 0)."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return [
+            Judgement(
+                row["article"],
+                int(row["char_start"]),
+                int(row["char_end"]),
+                row["type"],
+                row["verdict"] == "1",
+            )
+            for row in csv.DictReader(file, delimiter="\t")
+        ]
+
+
+def annotate_judgements(
+    judgements: Iterable[Judgement], documents: Mapping[str, Document]
+) -> Iterator[Annotated]:
+    """Bring judgements to the documents they are about; those without a document are left out."""
+    by_article: dict[str, dict[tuple[int, int, str], bool]] = defaultdict(dict)
+    for item in judgements:
+        document = documents.get(item.article)
+        if document is not None:
+            start, end = document.tokens_of(item.char_start, item.char_end)
+            by_article[item.article][start, end, item.type] = item.verdict
+    for article, labels in by_article.items():
+        yield Annotated(documents[article], labels)
+
+
+@dataclass(frozen=True, slots=True)
+class _Examples:
+    """Labelled candidates: features, priors, verdicts and the number of the document."""
+
+    keys: Hashes
+    prior: Floats
+    verdict: npt.NDArray[np.bool_]
+    document: npt.NDArray[np.int64]
+
+
+_Counts = dict[tuple[str, str], tuple[float, float]]
+
+
+def train_triggers(
+    annotated: Sequence[Annotated],
+    ontology: Ontology,
+    clusters: Mapping[str, int],
+    output: Path,
+    *,
+    bits: int = 20,
+) -> dict[str, Any]:
+    """Fit the model and write its folder; returns its settings.
+
+    `output` gets weights.npz, priors.tsv, clusters.tsv and settings.json.
+    """
+    lexemes = _trained_lexemes(annotated)
+    weights = {(lexeme.text, lexeme.type): lexeme.weight for lexeme in ontology.lexemes}
+    start = {key: weights.get(key, UNKNOWN) for key in weights.keys() | lexemes}
+    total, own = _count(annotated, ontology, start, clusters)
+    priors = {key: _prior(start[key], total.get(key, (0, 0))) for key in start}
+    examples = _examples(annotated, ontology, start, total, own, clusters)
+    known, column = _common_features(examples)
+    matrix = _sparse(examples, known, column)
+    held_out = np.zeros(len(examples.verdict))
+    fold = examples.document * 7919 % FOLDS
+    for number in range(FOLDS):
+        train, test = np.flatnonzero(fold != number), np.flatnonzero(fold == number)
+        fitted = _fit(matrix[train], examples.verdict[train])
+        held_out[test] = matrix[test] @ fitted.coef_[0] + fitted.intercept_[0]
+    slope, shift = _calibrate(held_out, examples.verdict)
+    fitted = _fit(matrix, examples.verdict)
+    coefficients = cast("Floats", fitted.coef_[0])
+    probabilities = 1 / (1 + np.exp(-(slope * held_out + shift)))
+    settings = {
+        "bias": round(float(fitted.intercept_[0]) * SCALE),
+        "prior_weight": round(float(coefficients[-1]), 4),
+        "slope": round(slope, 4),
+        "shift": round(shift, 4),
+        "thresholds": {
+            "balance": _best_f1(probabilities, examples.verdict),
+            "precision": _at_precision(probabilities, examples.verdict, PRECISION),
+            "prior": 0.02,
+        },
+    }
+    _write(output, known, coefficients[:-1], priors, clusters, settings, bits)
+    return settings
+
+
+def _trained_lexemes(annotated: Iterable[Annotated]) -> set[tuple[str, str]]:
+    """Words that name an event somewhere in the annotation: up to five syllables, no marks."""
+    out = set()
+    for item in annotated:
+        for (start, end, kind), verdict in item.labels.items():
+            forms = [form.lower() for form in item.document.forms[start:end]]
+            if verdict and 0 < len(forms) <= LONGEST and all(f.isalpha() for f in forms):
+                out.add((" ".join(forms), kind))
+    return out
+
+
+def _labelled(
+    annotated: Sequence[Annotated],
+    ontology: Ontology,
+    priors: Mapping[tuple[str, str], float],
+    clusters: Mapping[str, int],
+) -> Iterator[tuple[int, Tokens, Any, list[int], list[bool], list[str]]]:
+    """Candidates of each document with the rows that have a verdict, and the verdicts."""
+    numbers = {name: number for number, name in enumerate(ontology.types)}
+    lexicon = TriggerLexicon(ontology.lexemes, priors)
+    for number, item in enumerate(annotated):
+        tokens = Tokens([item.document], clusters)
+        found = collect(lexicon, numbers, [item.document], tokens)
+        rows, verdicts, texts = [], [], []
+        for row, use in enumerate(found.uses):
+            start, end = int(found.candidates.start[row]), int(found.candidates.end[row])
+            label = item.labels.get((start, end, use.type))
+            if label is None and use.type in item.complete:
+                label = False
+            if label is not None:
+                rows.append(row)
+                verdicts.append(label)
+                texts.append(" ".join(tokens.lower[start:end]))
+        yield number, tokens, found, rows, verdicts, texts
+
+
+def _count(
+    annotated: Sequence[Annotated],
+    ontology: Ontology,
+    start: Mapping[tuple[str, str], float],
+    clusters: Mapping[str, int],
+) -> tuple[_Counts, dict[int, _Counts]]:
+    """How often each lexeme stands, and names its type: in all, and by document."""
+    total: _Counts = {}
+    own: dict[int, _Counts] = {}
+    for number, _, found, rows, verdicts, texts in _labelled(annotated, ontology, start, clusters):
+        counts = own[number] = {}
+        for row, verdict, text in zip(rows, verdicts, texts, strict=True):
+            key = (text, found.uses[row].type)
+            for table in (total, counts):
+                yes, seen = table.get(key, (0.0, 0.0))
+                table[key] = (yes + verdict, seen + 1)
+    return total, own
+
+
+def _prior(start: float, counts: tuple[float, float]) -> float:
+    yes, seen = counts
+    return round((yes + SMOOTHING * start) / (seen + SMOOTHING), 3)
+
+
+def _examples(
+    annotated: Sequence[Annotated],
+    ontology: Ontology,
+    start: Mapping[tuple[str, str], float],
+    total: _Counts,
+    own: Mapping[int, _Counts],
+    clusters: Mapping[str, int],
+) -> _Examples:
+    """All labelled candidates, each with the prior that the other documents give."""
+    from dataclasses import replace
+
+    keys, priors, verdicts, documents = [], [], [], []
+    for number, tokens, found, rows, labels, _ in _labelled(annotated, ontology, start, clusters):
+        if not rows:
+            continue
+        candidates = found.candidates
+        prior = np.array(
+            [
+                _left_out(key, start[key], total, own[number])
+                for key in (
+                    (" ".join(tokens.lower[first:last]), use.type)
+                    for first, last, use in zip(
+                        candidates.start.tolist(), candidates.end.tolist(), found.uses, strict=True
+                    )
+                )
+            ]
+        )
+        candidates = replace(candidates, prior=prior)
+        keys.append(feature_keys(tokens, candidates)[rows])
+        priors.append(prior[rows])
+        verdicts.extend(labels)
+        documents.extend([number] * len(rows))
+    return _Examples(
+        np.concatenate(keys), np.concatenate(priors), np.array(verdicts), np.array(documents)
+    )
+
+
+def _left_out(key: tuple[str, str], start: float, total: _Counts, own: _Counts) -> float:
+    yes, seen = total.get(key, (0.0, 0.0))
+    here, times = own.get(key, (0.0, 0.0))
+    return _prior(start, (yes - here, seen - times))
+
+
+def _common_features(examples: _Examples) -> tuple[Hashes, npt.NDArray[np.int64]]:
+    """Features of two documents or more, and for each cell of `keys` its number there or -1."""
+    flat = examples.keys.ravel()
+    known, number = np.unique(flat, return_inverse=True)
+    document = np.repeat(examples.document, examples.keys.shape[1])
+    first = np.full(len(known), np.iinfo(np.int64).max)
+    last = np.full(len(known), -1)
+    np.minimum.at(first, number, document)
+    np.maximum.at(last, number, document)
+    kept = last > first
+    renumber = np.where(kept, np.cumsum(kept) - 1, -1)
+    return known[kept], renumber[number].reshape(examples.keys.shape)
+
+
+def _sparse(examples: _Examples, known: Hashes, column: npt.NDArray[np.int64]) -> Any:
+    """The design matrix; the last column holds the log odds of the prior."""
+    from scipy.sparse import csr_matrix, hstack
+
+    row, place = np.nonzero(column >= 0)
+    ones = np.ones(len(row))
+    cells = csr_matrix(
+        (ones, (row, column[row, place])), shape=(len(column), len(known)), dtype=np.float64
+    )
+    return hstack([cells, csr_matrix(log_odds(examples.prior)[:, None])]).tocsr()
+
+
+def _fit(matrix: Any, verdict: npt.NDArray[np.bool_]) -> Any:
+    from sklearn.linear_model import LogisticRegression
+
+    return LogisticRegression(C=PENALTY, solver="liblinear", tol=1e-3).fit(matrix, verdict)
+
+
+def _calibrate(scores: Floats, verdict: npt.NDArray[np.bool_]) -> tuple[float, float]:
+    """Platt's (1999) scaling of held-out scores: slope and shift."""
+    from sklearn.linear_model import LogisticRegression
+
+    fitted = LogisticRegression(C=1e6).fit(scores[:, None], verdict)
+    return float(fitted.coef_[0, 0]), float(fitted.intercept_[0])
+
+
+def _best_f1(probability: Floats, verdict: npt.NDArray[np.bool_]) -> float:
+    order = np.argsort(-probability)
+    hits = np.cumsum(verdict[order])
+    f1 = 2 * hits / (np.arange(1, len(order) + 1) + verdict.sum())
+    return round(float(probability[order[int(np.argmax(f1))]]), 3)
+
+
+def _at_precision(probability: Floats, verdict: npt.NDArray[np.bool_], wanted: float) -> float:
+    order = np.argsort(-probability)
+    precision = np.cumsum(verdict[order]) / np.arange(1, len(order) + 1)
+    reached = np.flatnonzero(precision >= wanted)
+    return round(float(probability[order[int(reached[-1])]]), 3)
+
+
+def _write(
+    output: Path,
+    known: Hashes,
+    coefficients: Floats,
+    priors: Mapping[tuple[str, str], float],
+    clusters: Mapping[str, int],
+    settings: Mapping[str, Any],
+    bits: int,
+) -> None:
+    output.mkdir(parents=True, exist_ok=True)
+    kept = np.abs(coefficients) >= LIGHTEST
+    keys, values = known[kept], coefficients[kept]
+    # Where two features share a slot the heavier keeps it.
+    order = np.argsort(np.abs(values), kind="stable")
+    keys, values = keys[order], values[order]
+    table = np.zeros(1 << bits, np.uint32)
+    fixed = np.clip(np.round(values * SCALE), -32768, 32767).astype(np.int16).view(np.uint16)
+    table[(keys & np.uint64((1 << bits) - 1)).astype(np.int64)] = (
+        (keys >> np.uint64(48)).astype(np.uint32) << np.uint32(16)
+    ) | fixed.astype(np.uint32)
+    slots = np.flatnonzero(table).astype(np.uint32)
+    np.savez_compressed(output / "weights.npz", bits=bits, slots=slots, cells=table[slots])
+    lines = [f"{text}\t{kind}\t{prior:g}" for (text, kind), prior in sorted(priors.items())]
+    _write_lines(output / "priors.tsv", ["lexeme\ttype\tprior", *lines])
+    lines = [f"{word}\t{number}" for word, number in sorted(clusters.items())]
+    _write_lines(output / "clusters.tsv", ["word\tcluster", *lines])
+    _write_lines(output / "settings.json", [json.dumps(settings, indent=2)])
+
+
+def _write_lines(path: Path, lines: Iterable[str]) -> None:
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def open_text(path: Path) -> IO[str]:
+    """Open a text file, also one packed by xz."""
+    if path.suffix == ".xz":
+        return lzma.open(path, "rt", encoding="utf-8")
+    return path.open(encoding="utf-8")
