@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import platform
+from dataclasses import dataclass
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
 from pathlib import Path
 
-__all__ = ["LIBRARIES", "made_by"]
+__all__ = ["LIBRARIES", "ModelNote", "installed", "made_by", "models"]
 
 LIBRARIES = ("underthesea", "underthesea-core", "spacy", "numpy", "pandas", "pyarrow")
 """The libraries whose versions a run records."""
@@ -24,13 +25,14 @@ def made_by() -> dict[str, str]:
 
     `code` is a checksum over the package's own modules, rules, lexicons and weights.
     """
-    found = {"sukien": _version("sukien"), "code": _checksum()}
-    found.update({name: _version(name) for name in LIBRARIES if name != "pandas"})
-    found["python"] = platform.python_version()
+    found = {"sukien": installed("sukien"), "code": _checksum()}
+    found.update({name: installed(name) for name in LIBRARIES if name != "pandas"})
+    found["python"] = platform.pythoninstalled()
     return found
 
 
-def _version(name: str) -> str:
+def installed(name: str) -> str:
+    """The version of an installed distribution."""
     try:
         return version(name)
     except PackageNotFoundError:
@@ -46,3 +48,35 @@ def _checksum() -> str:
             digest.update(f"\0{name}\0".encode())
             digest.update(path.read_bytes())
     return digest.hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class ModelNote:
+    """A shipped model: name, bytes, SPDX expression of its licence, data it learnt from."""
+
+    name: str
+    size: int
+    licence: str
+    data: str
+
+
+def models() -> list[ModelNote]:
+    """The shipped models, from the head of their cards (`models/NAME/README.md`)."""
+    notes = []
+    for folder in sorted(Path(str(files("sukien"))).joinpath("models").iterdir()):
+        if folder.is_dir() and not folder.name.startswith("_"):
+            size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+            head = _head(folder / "README.md")
+            licence = head.get("license") or head.get("licence") or "see LICENSE"
+            notes.append(ModelNote(folder.name, size, licence, head.get("data", "")))
+    return notes
+
+
+def _head(card: Path) -> dict[str, str]:
+    """The `name: value` lines between the two `---` at the top of a model card."""
+    if not card.is_file():
+        return {}
+    parts = card.read_text(encoding="utf-8").split("---\n", 2)
+    lines = parts[1].splitlines() if len(parts) == 3 and not parts[0] else []
+    pairs = (line.partition(":") for line in lines if ":" in line)
+    return {name.strip(): value.strip().strip("'\"") for name, _, value in pairs}

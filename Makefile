@@ -1,0 +1,41 @@
+# Everything runs in .venv, made on first use from Python >= 3.11 and the package index.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/ready
+
+.PHONY: run test lint bench stress clean
+
+run: $(READY)  ## the sample articles to tables in out/
+	@$(BIN)/sukien extract corpus/articles --output out; code=$$?; \
+		if [ $$code -gt 1 ]; then exit $$code; fi
+	@$(BIN)/python -c "import sukien; \
+		events = sukien.read_tables('out').events; \
+		wanted = ['type', 'trigger', 'agent', 'patient', 'place', 'time', 'sentence']; \
+		print('\nThe first events of out/events.csv:'); \
+		print(events[wanted].head(10).to_string(index=False, na_rep='', max_colwidth=32))"
+
+test: lint  ## everything CI runs
+	$(BIN)/python -m pytest -m "not stress"
+
+lint: $(READY)  ## style and types
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+
+bench: $(READY)  ## speed, against underthesea where it does the same
+	@for bench in tests/benchmarks/bench_*.py; do \
+		echo "== $$bench"; OMP_NUM_THREADS=1 $(BIN)/python $$bench || exit 1; \
+	done
+
+stress: $(READY)  ## long property and scale tests
+	$(BIN)/python -m pytest -m stress
+
+clean:  ## remove what was made; the package and its models stay
+	rm -rf $(VENV) out dist build .mypy_cache .pytest_cache .ruff_cache .hypothesis
+
+# Installed again only when the dependencies change.
+$(READY): pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@

@@ -1,0 +1,100 @@
+"""`sukien.extract`: articles in, DataFrames out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sukien.batch.run import extract_to_memory
+from sukien.batch.settings import Settings
+from sukien.reading import Inputs, ReadOptions
+from sukien.reading.published import published_at
+from sukien.tables import Tables
+
+__all__ = ["day", "extract", "settings_of"]
+
+
+def extract(
+    source: Inputs,
+    *,
+    published: str | None = None,
+    published_pattern: str | None = None,
+    text_column: str | Sequence[str] | None = None,
+    since: str | None = None,
+    until: str | None = None,
+    limit: int | None = None,
+    tokens: bool = False,
+    jobs: int = 0,
+    timeout: float = 120.0,
+) -> Tables:
+    """Read articles, find names, dates, quantities and events, and return all tables.
+
+    source: a file, a folder, an archive, several of these, a DataFrame with a column of text,
+        or an iterable of `Article`s or of mappings with a text.
+    published, published_pattern: date of the articles that do not state their own, given or
+        found in their path by a regular expression.
+    text_column: name of the field that holds the text, where it is not found by itself.
+    since, until: only articles published on these days or between them.
+    limit: only the first so many articles.
+    tokens: fill the `tokens` table as well.
+    jobs: worker processes; 0 works in this one. With workers a script needs the usual
+        `if __name__ == "__main__":`.
+    timeout: seconds after which an article fails (with workers only).
+
+    An input that cannot be read or analysed is a row of `articles` with its reason; only
+    arguments that make no sense raise (FileNotFoundError, TypeError, ValueError).
+
+    >>> news = {"text": "Ngày 5/3, bà Lan gặp ông Hùng tại Hà Nội.", "date": "2024-03-06"}
+    >>> tables = extract([news])
+    >>> tables.dates[["text", "value"]].values.tolist()
+    [['Ngày 5/3', '2024-03-05']]
+    """
+    settings = settings_of(
+        published=published,
+        published_pattern=published_pattern,
+        text_column=text_column,
+        since=since,
+        until=until,
+        limit=limit,
+        tokens=tokens,
+        timeout=timeout,
+    )
+    return extract_to_memory(source, settings, jobs=jobs)
+
+
+def settings_of(
+    *,
+    published: str | None = None,
+    published_pattern: str | None = None,
+    text_column: str | Sequence[str] | None = None,
+    since: str | None = None,
+    until: str | None = None,
+    limit: int | None = None,
+    tokens: bool = False,
+    timeout: float = 120.0,
+) -> Settings:
+    """The settings of a run from what a user says; ValueError names what makes no sense."""
+    columns = (text_column,) if isinstance(text_column, str) else tuple(text_column or ())
+    reading = ReadOptions(
+        published=published, published_pattern=published_pattern, text_columns=columns
+    )
+    first, last = day(since, "since"), day(until, "until")
+    if first and last and first > last:
+        raise ValueError(f"since {first} is after until {last}, so nothing would be left")
+    return Settings(
+        reading=reading, tokens=tokens, since=first, until=last, limit=limit, timeout=timeout
+    )
+
+
+def day(text: str | None, name: str) -> str | None:
+    """A day as `YYYY-MM-DD` from any way a newspaper writes it; ValueError if it is none.
+
+    >>> day("5/3/2024", "since")
+    '2024-03-05'
+    """
+    if text is None:
+        return None
+    try:
+        found = published_at(text)
+    except ValueError as error:
+        raise ValueError(f"{name}: {error}; write it as 2024-03-20") from error
+    return found and found[:10]
