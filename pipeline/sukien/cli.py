@@ -16,7 +16,7 @@ from rich.table import Table
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sukien.batch import Progress, Summary
+    from sukien.batch.run import Progress, Summary
 
 __all__ = ["app", "main"]
 
@@ -137,8 +137,8 @@ def extract(
     chosen = _choice(formats, FORMATS, "--format")
     further = _choice(tables.replace("+", ""), OPTIONAL, "--tables")
     with _Plainly():
-        from sukien.batch import extract_to_folder
         from sukien.batch.api import settings_of
+        from sukien.batch.run import extract_to_folder
 
         settings = settings_of(
             published=published,

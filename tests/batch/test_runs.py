@@ -13,14 +13,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.batch.conftest import ROOT
+from tests.conftest import ROOT
 from tests.batch.fake_stages import FakeLoader, FakeStages
 
 import sukien.batch.run as run_module
 from sukien.analysis import Stages
 from sukien.article import Article
-from sukien.batch import Progress, Settings, Summary, extract_to_folder, extract_to_memory
 from sukien.batch.lock import FolderLock, LockedError
+from sukien.batch.run import Progress, Summary, extract_to_folder, extract_to_memory
+from sukien.batch.settings import Settings
 from sukien.batch.store import StoreMismatchError
 from sukien.reading import ReadOptions
 from sukien.tables import validate

@@ -13,7 +13,8 @@ from tests.batch.fake_stages import FakeLoader, FakeStages
 
 from sukien.analysis import analyse
 from sukien.article import Article, Failure, stable_id
-from sukien.batch import Settings, extract_to_memory
+from sukien.batch.run import extract_to_memory
+from sukien.batch.settings import Settings
 from sukien.tables import TABLES, Tables, validate
 from sukien.tables.rows import article_row, failure_row, id_maker
 from sukien.tables.schema import describe

@@ -27,7 +27,7 @@ def made_by() -> dict[str, str]:
     """
     found = {"sukien": installed("sukien"), "code": _checksum()}
     found.update({name: installed(name) for name in LIBRARIES if name != "pandas"})
-    found["python"] = platform.pythoninstalled()
+    found["python"] = platform.python_version()
     return found
 
 

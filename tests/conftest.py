@@ -1,11 +1,11 @@
-"""Makes `tests.batch.fake_stages` importable, in worker processes too."""
+"""Makes the tests' own modules importable, in worker processes too."""
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
 
-ROOT = str(Path(__file__).parents[2])
+ROOT = str(Path(__file__).parents[1])
 if ROOT not in sys.path:
     # Spawned workers get this path, so they can load what the tests give them.
     sys.path.append(ROOT)
