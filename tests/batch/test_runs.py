@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.conftest import ROOT
 from tests.batch.fake_stages import FakeLoader, FakeStages
+from tests.conftest import ROOT
 
 import sukien.batch.run as run_module
 from sukien.analysis import Stages
@@ -263,17 +263,20 @@ _SCRIPT = """
 import sys
 sys.path.append({root!r})
 from pathlib import Path
+import sukien.batch.run
 from tests.batch.test_runs import run
 from tests.batch.fake_stages import SlowLoader
 if __name__ == "__main__":
+    sukien.batch.run.made_by = lambda: dict(sukien="test")
     run({news!r}, Path({output!r}), jobs=2, shard_size=2, load=SlowLoader())
 """
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="process groups are those of POSIX")
 def test_a_run_that_was_killed_goes_on_where_it_stopped(
-    news: Path, plain: dict[str, bytes], tmp_path: Path
+    news: Path, plain: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(run_module, "made_by", lambda: {"sukien": "test"})
     output = tmp_path / "out"
     script = tmp_path / "script.py"
     script.write_text(

@@ -5,7 +5,8 @@ Everything here depends on the set of live articles and their order in the table
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,10 +16,26 @@ import pyarrow as pa
 from sukien.batch.duplicates import duplicates
 from sukien.batch.parts import Plan
 from sukien.batch.signatures import BINS
+from sukien.events.clusters import Telling, cluster_events, content_words
 from sukien.tables.arrow import to_arrow
 from sukien.tables.rows import Row
 
 __all__ = ["Corpus", "span_articles"]
+
+_WHERE = ("Place", "Origin", "Destination")
+_TOLD = [
+    "event_id",
+    "article_id",
+    "type",
+    "char_start",
+    "polarity",
+    "time_begin",
+    "time_end",
+    "place",
+    "place_entity_id",
+    "sentence",
+]
+_WORD = re.compile(r"\w+")
 
 
 @dataclass(slots=True)
@@ -53,36 +70,95 @@ class Corpus:
 def span_articles(plan: Plan) -> Corpus:
     """Run the corpus pass over all parts of a plan."""
     corpus = Corpus(duplicate_of=_duplicates(plan))
-    entities: list[Row] = []
-    clusters: list[Row] = []
-    for articles, local, events in zip(
-        plan.tables("articles"), plan.tables("local_entities"), plan.tables("events"), strict=True
-    ):
+    names = _entities(plan, corpus)
+    _clusters(plan, corpus, names)
+    return corpus
+
+
+def _entities(plan: Plan, corpus: Corpus) -> dict[str, str]:
+    """Merge entities into `corpus`; returns their names."""
+    rows: list[Row] = []
+    for articles, local in _side_by_side(plan, "articles", "local_entities"):
         ids = articles["article_id"].to_pylist()
         dates = dict(zip(ids, articles["published_at"].to_pylist(), strict=True))
         for row in local.to_pylist():
             day = dates[row.pop("article_id")]
-            n = row.pop("n_mentions")
-            entities.append((*row.values(), n, 1, day, day))
-        for row in events.to_pylist():
-            day = dates[row["article_id"]]
-            clusters.append(
-                (
-                    row["cluster_id"],
-                    row["type"],
-                    row["time_begin"],
-                    row["time_end"],
-                    row["place"],
-                    row["participants"],
-                    1,
-                    1,
-                    day,
-                    row["sentence"],
-                )
+            rows.append((*row.values(), 1, day, day))
+    corpus.entities = to_arrow("entities", rows)
+    return {row[0]: row[2] for row in rows}
+
+
+def _clusters(plan: Plan, corpus: Corpus, names: Mapping[str, str]) -> None:
+    """Group the tellings of each event into `corpus`."""
+    about: dict[str, tuple[str, str | None]] = {}
+    clusters = cluster_events(_tellings(plan, corpus, about))
+    rows = []
+    for cluster in clusters:
+        first = cluster.first
+        for telling in cluster.tellings[1:]:
+            corpus.cluster_of[telling.event_id] = first.event_id
+        headline, place = about[first.event_id]
+        row = (
+            first.event_id,
+            first.type,
+            cluster.begin,
+            cluster.end,
+            names[cluster.places[0]] if cluster.places else place,
+            list(dict.fromkeys(names[name] for name in cluster.names)),
+            len(cluster.tellings),
+            cluster.n_articles,
+            first.published,
+            headline,
+        )
+        rows.append(((first.rank, first.char_start, first.event_id), row))
+    rows.sort(key=lambda item: item[0])
+    corpus.event_clusters = to_arrow("event_clusters", [row for _, row in rows])
+
+
+def _tellings(
+    plan: Plan, corpus: Corpus, about: dict[str, tuple[str, str | None]]
+) -> Iterator[Telling]:
+    """Every event as a telling; notes in `about` its headline and the words of its place."""
+    rank = 0
+    for articles, events, arguments in _side_by_side(plan, "articles", "events", "event_arguments"):
+        known = {}
+        for row in articles.select(["article_id", "published_at", "title"]).to_pylist():
+            known[row["article_id"]] = (rank, row["published_at"], row["title"])
+            rank += 1
+        taking_part: dict[str, list[str]] = {}
+        amounts: dict[str, list[str]] = {}
+        columns = ["event_id", "role", "entity_id", "quantity_id", "text"]
+        for row in arguments.select(columns).to_pylist():
+            if row["entity_id"] is not None and row["role"] not in _WHERE:
+                entity = corpus.entity_of.get(row["entity_id"], row["entity_id"])
+                taking_part.setdefault(row["event_id"], []).append(entity)
+            if row["quantity_id"] is not None:
+                amounts.setdefault(row["event_id"], []).append(row["text"])
+        for row in events.select(_TOLD).to_pylist():
+            key, place = row["event_id"], row["place_entity_id"]
+            number, published, title = known[row["article_id"]]
+            about[key] = title or row["sentence"], row["place"]
+            yield Telling(
+                event_id=key,
+                article_id=row["article_id"],
+                type=row["type"],
+                names=tuple(dict.fromkeys(taking_part.get(key, ()))),
+                places=() if place is None else (corpus.entity_of.get(place, place),),
+                amounts=tuple(dict.fromkeys(amounts.get(key, ()))),
+                begin=row["time_begin"],
+                end=row["time_end"],
+                published=published,
+                rank=number,
+                char_start=row["char_start"],
+                polarity=row["polarity"],
+                words=content_words(_WORD.findall(row["sentence"])),
             )
-    corpus.entities = to_arrow("entities", entities)
-    corpus.event_clusters = to_arrow("event_clusters", clusters)
-    return corpus
+
+
+def _side_by_side(plan: Plan, *names: str) -> Iterator[tuple[Any, ...]]:
+    """Several tables of the same articles, segment by segment."""
+    for segment in plan.segments:
+        yield tuple(plan.slice(segment, name) for name in names)
 
 
 def _duplicates(plan: Plan) -> dict[str, str]:

@@ -53,7 +53,7 @@ def event_table(analysis: Analysis) -> Table:
 
 
 def _trigger(event: Event) -> Text:
-    marks = [event.modality] if event.modality != "asserted" else []
+    marks: list[str] = [event.modality] if event.modality != "asserted" else []
     marks += ["denied"] if event.polarity == "negative" else []
     return Text(event.text, COLOURS["event"]) + Text(f" ({', '.join(marks)})" if marks else "")
 
