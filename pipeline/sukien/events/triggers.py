@@ -29,6 +29,8 @@ SCALE: Final = 1024
 # Documents whose features are computed together; bounds memory, never changes a result.
 _BATCH: Final = 16
 _LONGEST_BATCH: Final = 20_000
+# A syllable within a longer word (`điều` of `điều trị`) is a candidate only from this prior on.
+_CUT: Final = 0.25
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,12 +128,17 @@ def collect(
     tokens: Tokens,
     lowest: float = 0.0,
 ) -> _Found:
-    """All pairs of a span and a type in a batch whose prior is `lowest` or more."""
+    """All pairs of a span and a type in a batch whose prior is `lowest` or more.
+
+    A single syllable inside a longer word must name the type more often than that.
+    """
     starts: list[int] = []
     ends: list[int] = []
     uses: list[Use] = []
     texts: list[str] = []
     longest: list[bool] = []
+    begins = np.zeros(len(tokens.lower) + 1, bool)
+    begins[tokens.word_start] = begins[-1] = True
     for document, offset in zip(documents, tokens.offsets, strict=True):
         lower = tokens.lower[offset : offset + len(document)]
         reach = 0
@@ -142,8 +149,10 @@ def collect(
                 following is not None and following[0] == start and following[1] > end
             )
             reach = max(reach, end)
+            whole = begins[offset + start] and begins[offset + end]
+            least = lowest if whole or end - start > 1 else max(lowest, _CUT)
             for use in allowed:
-                if use.prior >= lowest:
+                if use.prior >= least:
                     starts.append(offset + start)
                     ends.append(offset + end)
                     uses.append(use)
