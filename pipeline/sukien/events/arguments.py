@@ -130,7 +130,9 @@ class ArgumentFinder:
 
     def _chances(self, batch: Batch, pairs: Pairs, types: Ints) -> Floats:
         """Probability of each role for each pair; what is missing to 1 is that of none."""
-        scores = self.model.scores(pair_features(batch, pairs), self._layout, types)
+        clusters = self.model.clusters.classes_of(batch.words.form)
+        features = pair_features(batch, pairs, clusters)
+        scores = self.model.scores(features, self._layout, types)
         # Every row is reckoned by itself, so the batch does not show in the last digit.
         natural = np.maximum(scores, -64 * SCALE) / SCALE
         weights = np.where(self._layout.classes[types] >= 0, np.exp(natural), 0.0)

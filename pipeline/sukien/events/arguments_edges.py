@@ -160,5 +160,6 @@ def _stack(
 ) -> Hashes:
     out: npt.NDArray[np.uint64] = np.empty((*shape, len(slots)), np.uint64)
     for number, parts in enumerate(slots):
-        out[..., number] = mixed(first + number, *(np.broadcast_to(part, shape) for part in parts))
+        filled: list[Ints | Bools] = [np.broadcast_to(part, shape) for part in parts]
+        out[..., number] = mixed(first + number, *filled)
     return out

@@ -90,8 +90,11 @@ _COMMA = np.array([word_hash(mark) for mark in (",", ";", ":", "-", "–")], np.
 _OPEN, _CLOSE = word_hash("("), word_hash(")")
 
 
-def pair_features(batch: Batch, pairs: Pairs) -> Hashes:
-    """Features of each pair, shape (pairs, slots)."""
+def pair_features(batch: Batch, pairs: Pairs, clusters: Ints) -> Hashes:
+    """Features of each pair, shape (pairs, slots).
+
+    `clusters` holds for each word of the batch a class of words with like neighbours.
+    """
     rules = grammar()
     words, phrases = batch.words, batch.phrases
     form, pos, kind = words.form, words.pos, words.kind
@@ -163,8 +166,17 @@ def pair_features(batch: Batch, pairs: Pairs) -> Hashes:
     next_ruler = np.where(next_ruler < stop, next_ruler, -1)
     next_own = (next_ruler >= t_first) & (next_ruler < t_last)
     next_form = np.where(next_own, 1, np.where(next_ruler >= 0, form[next_ruler], 0))
+    head_class = clusters[phrases.head[pairs.phrase]]
+    trigger_class = clusters[t_first]
+    ruler_class = np.where(own, -1, np.where(ruler >= 0, clusters[ruler], -2))
+    prev_class = _before(clusters, p_first, start)
+    next_class = np.where(next_own, -1, np.where(next_ruler >= 0, clusters[next_ruler], -2))
     preposition = _preposition(batch, p_first, start)
-    nearer = _nearer_trigger(triggers, words.item, p_first, p_last, pairs.trigger, gap, start, stop)
+    nearer, left_type, right_type = _other_triggers(
+        batch, p_first, p_last, pairs.trigger, gap, start, stop
+    )
+    ruled = (ruler >= 0) & triggers[ruler] & ~own
+    ruler_type = np.where(ruled, batch.trigger_type[np.where(ruled, words.item[ruler], 0)], 0)
     path, path_words = _paths(words.pos, form, low, high)
 
     slots = (
@@ -212,6 +224,20 @@ def pair_features(batch: Batch, pairs: Pairs) -> Hashes:
         (nxt, nxt2, right),
         (voice_here, voice, right, code),
         (trigger_form, ruler_form, right),
+        (head_class, right),
+        (head_class, code, right, apart),
+        (head_class, trigger_class, right),
+        (head_class, trigger_form),
+        (head_class, ruler_class, right),
+        (trigger_class, code, right, voice),
+        (trigger_class, preposition, code, right),
+        (ruler_class, next_class, right, code),
+        (prev_class, code, right),
+        (left_type, right),
+        (right_type, right),
+        (left_type, right_type, right, code),
+        (ruler_type, right, code),
+        (left_type, voice_here, right),
     )
     out = np.empty((len(pairs), len(slots)), np.uint64)
     for slot, parts in enumerate(slots):
@@ -243,26 +269,29 @@ def _preposition(batch: Batch, p_first: Ints, start: Ints) -> Ints:
     return found
 
 
-def _nearer_trigger(
-    triggers: npt.NDArray[np.bool_],
-    item: Ints,
-    p_first: Ints,
-    p_last: Ints,
-    own: Ints,
-    gap: Ints,
-    start: Ints,
-    stop: Ints,
-) -> Ints:
-    """Whether another trigger is nearer to the phrase: 1 on the left, 2 on the right, 3 both."""
+def _other_triggers(
+    batch: Batch, p_first: Ints, p_last: Ints, own: Ints, gap: Ints, start: Ints, stop: Ints
+) -> tuple[Ints, Ints, Ints]:
+    """Whether another trigger is nearer to the phrase: 1 on the left, 2 on the right, 3 both;
+    and the types of the nearest triggers on its left and right, 1 for the pair's own, 0 for none.
+    """
+    item = batch.words.item
+    triggers = batch.words.kind == _TRIGGER
     size = len(triggers)
     at = np.arange(size)
     left = np.concatenate([[-1], np.maximum.accumulate(np.where(triggers, at, -1))])[p_first]
     right = np.append(np.minimum.accumulate(np.where(triggers, at, size)[::-1])[::-1], size)[p_last]
-    left_other = (left >= start) & (item[np.maximum(left, 0)] != own)
-    right_other = (right < stop) & (item[np.minimum(right, size - 1)] != own)
+    left_item, right_item = item[np.maximum(left, 0)], item[np.minimum(right, size - 1)]
+    left_there, right_there = left >= start, right < stop
+    left_item, right_item = np.where(left_there, left_item, 0), np.where(right_there, right_item, 0)
     left_gap = _DISTANCE[np.clip(p_first - 1 - left, 0, _FAR)]
     right_gap = _DISTANCE[np.clip(right - p_last, 0, _FAR)]
-    return (left_other & (left_gap < gap)).astype(np.int64) + 2 * (right_other & (right_gap < gap))
+    nearer = (left_there & (left_item != own) & (left_gap < gap)).astype(np.int64)
+    nearer += 2 * (right_there & (right_item != own) & (right_gap < gap))
+    types = batch.trigger_type
+    left_type = np.where(left_there, np.where(left_item == own, 1, types[left_item]), 0)
+    right_type = np.where(right_there, np.where(right_item == own, 1, types[right_item]), 0)
+    return nearer, left_type, right_type
 
 
 def _paths(pos: Ints, form: Ints, low: Ints, high: Ints) -> tuple[Ints, Ints]:

@@ -21,10 +21,20 @@ import numpy as np
 import numpy.typing as npt
 
 from sukien.events.arguments_features import Hashes, seed
-from sukien.events.phrases import Bools, Ints
+from sukien.events.phrases import Bools, Ints, word_hash
 from sukien.tagging.hashing import HashTable
 
-__all__ = ["SCALE", "ArgumentModel", "Layout", "Roles", "Table", "by_type", "class_of", "role_seed"]
+__all__ = [
+    "SCALE",
+    "ArgumentModel",
+    "Clusters",
+    "Layout",
+    "Roles",
+    "Table",
+    "by_type",
+    "class_of",
+    "role_seed",
+]
 
 # One unit of a stored weight is 1/512 of a natural logarithm.
 SCALE = 512
@@ -102,6 +112,26 @@ class Table:
         return np.asarray(self.weights[rows].sum(axis=1, dtype=np.int64))
 
 
+class Clusters:
+    """Classes of words with like neighbours, by the hash of the word; 0 for other words."""
+
+    def __init__(self, keys: Hashes, classes: npt.NDArray[np.int16]) -> None:
+        self.keys = keys
+        self.classes = np.append(classes, np.int16(0))
+        self._find = HashTable(keys).find
+
+    @classmethod
+    def of(cls, classes: Mapping[str, int]) -> Self:
+        """Take classes by word, syllables joined by a space."""
+        hashed = {word_hash(word): number + 1 for word, number in sorted(classes.items())}
+        keys = np.array(sorted(hashed), np.uint64)
+        return cls(keys, np.array([hashed[int(key)] for key in keys], np.int16))
+
+    def classes_of(self, forms: Ints) -> Ints:
+        """Class of each word."""
+        return self.classes[self._find(forms.astype(np.uint64))].astype(np.int64)
+
+
 @dataclass(frozen=True, slots=True)
 class ArgumentModel:
     """All tables of the model, its roles and the confidence from which arguments are kept."""
@@ -111,6 +141,7 @@ class ArgumentModel:
     shared: Table
     starts: Table
     ends: Table
+    clusters: Clusters
     threshold: float
 
     _TABLES = ("specific", "shared", "starts", "ends")
@@ -124,8 +155,9 @@ class ArgumentModel:
                 name: Table(arrays[f"{name}_keys"], arrays[f"{name}_weights"])
                 for name in cls._TABLES
             }
+            clusters = Clusters(arrays["clusters_keys"], arrays["clusters_classes"])
         roles = Roles(meta["types"], meta["classes"])
-        return cls(roles=roles, threshold=meta["threshold"], **tables)
+        return cls(roles=roles, clusters=clusters, threshold=meta["threshold"], **tables)
 
     def save(self, folder: Path) -> None:
         """Write `model.npz` and `model.json` into a folder."""
@@ -136,6 +168,8 @@ class ArgumentModel:
             order = np.argsort(table.keys)
             arrays[f"{name}_keys"] = table.keys[order]
             arrays[f"{name}_weights"] = table.weights[:-1][order]
+        arrays["clusters_keys"] = self.clusters.keys
+        arrays["clusters_classes"] = self.clusters.classes[:-1]
         np.savez_compressed(folder / "model.npz", allow_pickle=False, **arrays)
         meta = {
             "types": {name: list(roles) for name, roles in self.roles.types.items()},

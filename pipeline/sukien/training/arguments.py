@@ -18,6 +18,7 @@ from sukien.events.arguments_edges import end_features, start_features
 from sukien.events.arguments_features import Hashes, Pairs, pair_features, pairs_of, seed
 from sukien.events.arguments_model import (
     ArgumentModel,
+    Clusters,
     Roles,
     Table,
     by_type,
@@ -59,8 +60,8 @@ class Example:
 class Settings:
     """Strength of the penalties, number of iterations, and what counts as a known feature."""
 
-    specific_penalty: float = 2.0
-    shared_penalty: float = 2.0
+    specific_penalty: float = 4.0
+    shared_penalty: float = 3.0
     edge_penalty: float = 1.0
     iterations: int = 60
     edge_iterations: int = 50
@@ -86,6 +87,7 @@ class Labelled:
 def train_arguments(
     examples: Sequence[Example],
     types: Mapping[str, Sequence[str]],
+    clusters: Clusters,
     threshold: float,
     settings: Settings | None = None,
 ) -> ArgumentModel:
@@ -94,9 +96,9 @@ def train_arguments(
     classes = sorted({class_of(name, role) for name, roles in types.items() for role in roles})
     roles = Roles({name: list(some) for name, some in types.items()}, classes)
     data = label(examples, types)
-    specific, shared = _fit_pairs(data, roles, settings)
+    specific, shared = _fit_pairs(data, roles, clusters, settings)
     starts, ends = _fit_edges(data, settings, types)
-    return ArgumentModel(roles, specific, shared, starts, ends, threshold)
+    return ArgumentModel(roles, specific, shared, starts, ends, clusters, threshold)
 
 
 def label(examples: Sequence[Example], types: Mapping[str, Sequence[str]]) -> Labelled:
@@ -137,8 +139,10 @@ def label(examples: Sequence[Example], types: Mapping[str, Sequence[str]]) -> La
     return Labelled(batch, pairs, kinds, document, role, span, weight)
 
 
-def _fit_pairs(data: Labelled, roles: Roles, settings: Settings) -> tuple[Table, Table]:
-    features = pair_features(data.batch, data.pairs)
+def _fit_pairs(
+    data: Labelled, roles: Roles, clusters: Clusters, settings: Settings
+) -> tuple[Table, Table]:
+    features = pair_features(data.batch, data.pairs, clusters.classes_of(data.batch.words.form))
     seeds = np.array([seed(name) for name in data.types], np.uint64)
     typed = by_type(features, seeds)
     width, shared_width = roles.width, len(roles.classes)
