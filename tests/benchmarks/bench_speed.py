@@ -3,8 +3,9 @@
     python tests/benchmarks/bench_speed.py [NEWS] [--articles 400] [--rounds 5]
 
 NEWS is anything `sukien.read_articles` reads (default: the sample corpus, repeated). Times are
-processor seconds of this process (run it with OMP_NUM_THREADS=1, as `make bench` does); each figure is the median over the rounds, with underthesea
-measured on a part of the articles in every round, sentence by sentence as its authors advise.
+processor seconds of this process, run with OMP_NUM_THREADS=1 as `make bench` does. Each figure
+is the median over the rounds; underthesea works on a part of the articles in every round,
+sentence by sentence.
 """
 
 from __future__ import annotations
