@@ -44,7 +44,8 @@ class Score:
 def agrees(expected: Mapping[str, Any], quantity: Quantity) -> bool:
     """Tell whether a quantity has the expected value, range or bound, and unit.
 
-    >>> agrees({"kind": "under", "unit": "VND", "value": 7000}, find_quantities("dưới 7.000 đồng")[0])
+    >>> (found,) = find_quantities("dưới 7.000 đồng")
+    >>> agrees({"kind": "under", "unit": "VND", "value": 7000}, found)
     True
     """
     unit, factor = _UNITS.get(expected.get("unit", ""), (expected.get("unit"), 1.0))
