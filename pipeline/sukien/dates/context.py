@@ -1,0 +1,164 @@
+"""What the value of an expression hangs on: the reference day, tense, and the dates before it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Literal
+
+from sukien.dates.items import Item, Scan
+from sukien.dates.periods import Period
+from sukien.dates.timex import Anchor
+
+__all__ = ["Context", "Reference", "read_reference"]
+
+Prefer = Literal["past", "future"]
+_OPEN, _CLOSE = "“«\"", "”»\""
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """The day, and where known the time of day, from which deictics count."""
+
+    day: date
+    time: tuple[int, int, int] | None = None
+
+
+def read_reference(reference: str | date | datetime | None) -> Reference | None:
+    """Read a reference; None for None or a text that is no ISO date.
+
+    >>> read_reference("2024-03-20T15:30:00+07:00").time
+    (15, 30, 0)
+    >>> read_reference("yesterday") is None
+    True
+    """
+    if isinstance(reference, datetime):
+        return Reference(reference.date(), (reference.hour, reference.minute, reference.second))
+    if isinstance(reference, date):
+        return Reference(reference)
+    if not isinstance(reference, str):
+        return None
+    text = reference.strip()
+    try:
+        if len(text) <= 10:
+            return Reference(date.fromisoformat(text))
+        return read_reference(datetime.fromisoformat(text))
+    except ValueError:
+        try:
+            return Reference(date.fromisoformat(text[:10]))
+        except ValueError:
+            return None
+
+
+@dataclass(slots=True)
+class Context:
+    """The state of reading one text from left to right."""
+
+    scan: Scan
+    reference: Reference | None
+    prefer: Prefer | None
+    source: Anchor = "none"
+    last_day: date | None = None
+    last_day_end: int = -1
+    last_set_end: int = -1
+    last: Period | None = None
+    last_end: int = -1
+    span: Period | None = None  # the last quarter, half, month or run of months (for cùng kỳ)
+    day_marks: list[tuple[int, date]] = field(default_factory=list)
+
+    @property
+    def today(self) -> date | None:
+        """The reference day, else the nearest earlier date in the text."""
+        return self.reference.day if self.reference else self.last_day
+
+    def anchor_of(self, item: Item) -> tuple[date | None, Anchor]:
+        """The day a deictic counts from and where it was taken from.
+
+        Inside a quotation whose sentence was dated before the quote opened, it is that date.
+        """
+        if self.day_marks and (quoted := self._quote_day(item)):
+            return quoted, "quote"
+        if self.reference:
+            return self.reference.day, self.source
+        if self.last_day:
+            return self.last_day, "context"
+        return None, "none"
+
+    def _quote_day(self, item: Item) -> date | None:
+        text = self.scan.text
+        begin = max(text.rfind("\n", 0, item.start), item.start - 600) + 1
+        opened = -1
+        for index in range(item.start - 1, begin - 1, -1):
+            if text[index] in "”»":
+                return None
+            if text[index] in "“«":
+                opened = index
+                break
+            if text[index] == '"':
+                opened = index if text.count('"', begin, item.start) % 2 else -1
+                break
+        if opened < 0:
+            return None
+        # The day named in the words that introduce the quote.
+        lead = max(text.rfind(mark, begin, opened) for mark in (". ", "! ", "? ", "\n", "”"))
+        lead = max(lead, begin - 1)
+        days = [d for end, d in self.day_marks if lead < end <= opened]
+        return days[-1] if days else None
+
+    def tense(self, item: Item) -> Literal["past", "future", "open"]:
+        """Whether the clause speaks of the past or of plans."""
+        if self.prefer:
+            return self.prefer
+        begin, end = self.scan.sentence(item.start)
+        text, phrases = self.scan.text, self.scan.grammar.phrases
+        if phrases["future"].search(text, begin, end) or "BEFORE" in item.mods:
+            return "future"
+        return "past" if phrases["past"].search(text, begin, item.start) else "open"
+
+    def generic(self, item: Item) -> bool:
+        """Whether the sentence tells a habit, so that a bare month is every year's."""
+        begin, end = self.scan.sentence(item.start)
+        return self.scan.grammar.phrases["generic"].search(self.scan.text, begin, end) is not None
+
+    def nearest(self, item: Item, candidates: list[tuple[int, int]]) -> int:
+        """Pick among (distance, key) the likeliest key; distances after today are positive.
+
+        News tells of the past: without a word of plans a date ahead counts twice as far. Where
+        a preference was asked for, only that side (or today) counts.
+        """
+        tense = self.tense(item)
+        if self.prefer == "future":
+            candidates = [c for c in candidates if c[0] >= 0] or candidates
+        elif self.prefer == "past":
+            candidates = [c for c in candidates if c[0] <= 0] or candidates
+        ahead = {"past": 6, "open": 2, "future": 1}[tense]
+        behind = 3 if tense == "future" else 1
+        return min(candidates, key=lambda c: c[0] * ahead if c[0] > 0 else -c[0] * behind)[1]
+
+    def note(self, item: Item, period: Period, day: date | None) -> None:
+        """Remember a resolved expression for those that lean on it."""
+        self.last, self.last_end = period, item.end
+        if day is not None:
+            self.last_day, self.last_day_end = day, item.end
+            self.day_marks.append((item.end, day))
+
+    def clock_day(self, item: Item) -> tuple[date | None, Anchor]:
+        """The day of a clock time that names none: the day told last, in this or the sentence before.
+
+        Amid habits (`hàng ngày`, `các ngày thứ 3`) and without a day near by it stays open.
+        """
+        if self.prefer and self.reference:
+            return self.reference.day, self.source
+        if self.last_day is None or self.last_set_end > self.last_day_end:
+            return None, "none"
+        begin, _ = self.scan.sentence(item.start)
+        between = self.scan.text[self.last_day_end : begin]
+        if "\n" in between or re.search(r"[.!?…]\s.*[.!?…]\s", between):
+            return None, "none"
+        return self.last_day, "context"
+
+
+def next_weekday(day: date, weekday: int) -> date:
+    """The first such weekday after a day."""
+    return day + timedelta(days=(weekday - day.isoweekday() - 1) % 7 + 1)

@@ -1,0 +1,224 @@
+"""The grammar files compiled: from named rules to one matcher per first word."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections import defaultdict
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+from importlib.resources import files
+from typing import Any
+
+from sukien.language.numerals import DIGITS, SMALL
+
+__all__ = ["Bucket", "Compiled", "Grammar", "Holiday", "Rule", "load_grammar"]
+
+_NUMBER_STARTS = (
+    "không một hai ba bốn năm sáu bảy bẩy tám chín mười nửa".split()  # noqa: SIM905 (a list of words)
+)
+_FRAGMENT = re.compile(r"\{([a-z]\w*)\}")
+_GROUP = re.compile(r"\(\?P<(\w*)>")
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One line of rules.toml: how an expression is recognised and as what it is read."""
+
+    name: str
+    pattern: str
+    example: str
+    counter: str
+    kind: str | None = None
+    first: str = ""
+    guard: str | None = None
+    value: str | None = None
+    joins: frozenset[str] = frozenset()
+    without: frozenset[str] = frozenset()
+    follows: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Holiday:
+    """A holiday: a pattern of its names and its day (`09-02`, lunar `l01-01`, or a rule)."""
+
+    pattern: re.Pattern[str]
+    day: str
+
+
+class Compiled:
+    """A rule by itself, compiled when it is first needed."""
+
+    def __init__(self, rule: Rule, expanded: str) -> None:
+        self.rule = rule
+        self.source, self.slots = _number_groups(expanded, 0)
+
+    @cached_property
+    def regex(self) -> re.Pattern[str]:
+        """The pattern; its groups are those of `slots`."""
+        return re.compile(self.source)
+
+
+@dataclass
+class Bucket:
+    """The rules that begin with one word, as one alternation."""
+
+    source: str
+    outer: dict[int, int]  # outer group number -> position in `rules`
+    slots: list[list[tuple[str, int]]]
+    rules: list[Compiled]
+
+    @cached_property
+    def regex(self) -> re.Pattern[str]:
+        return re.compile(self.source)
+
+
+@dataclass(slots=True)
+class Grammar:
+    """The compiled grammar; `candidates` finds where an expression may begin."""
+
+    rules: list[Rule]
+    starts: re.Pattern[str]
+    buckets: dict[str, Bucket]
+    joins: list[Compiled]
+    continuations: dict[str, list[Compiled]]
+    connector: re.Pattern[str]
+    cues: dict[str, frozenset[str]]
+    modifiers: dict[str, str]
+    modifier_tail: re.Pattern[str]
+    parts: dict[str, tuple[str, str | None]]
+    zones: dict[str, str]
+    holidays: list[Holiday]
+    phrases: dict[str, re.Pattern[str]] = field(default_factory=dict)
+
+
+def _expand(pattern: str, fragments: dict[str, str]) -> str:
+    while _FRAGMENT.search(pattern):
+        pattern = _FRAGMENT.sub(lambda m: f"(?:{fragments[m[1]]})", pattern)
+    return pattern
+
+
+def _spaces(pattern: str) -> str:
+    return pattern.replace(" ", " +").replace("~", " *")
+
+
+def _number_groups(pattern: str, offset: int) -> tuple[str, list[tuple[str, int]]]:
+    """Turn named groups into numbered ones, for names may repeat; return name and number."""
+    slots: list[tuple[str, int]] = []
+
+    def number(match: re.Match[str]) -> str:
+        slots.append((match[1], offset + len(slots) + 1))
+        return "("
+
+    return _GROUP.sub(number, pattern), slots
+
+
+def _bucket(rules: list[Compiled], expanded: dict[str, str]) -> Bucket:
+    parts, outer, slots, offset = [], {}, [], 0
+    for position, compiled in enumerate(rules):
+        body, own = _number_groups(expanded[compiled.rule.name], offset + 1)
+        parts.append(f"({body})")
+        outer[offset + 1] = position
+        slots.append(own)
+        offset += 1 + len(own)
+    return Bucket("|".join(parts), outer, slots, rules)
+
+
+def _first_words(rule: Rule, lists: dict[str, list[str]]) -> list[str]:
+    words: list[str] = []
+    for word in rule.first.split():
+        words += lists[word[1:]] if word[0] == "@" else [word]
+    return words
+
+
+def _alternation(words: set[str]) -> str:
+    """An alternation that looks at the first letter once."""
+    heads: dict[str, list[str]] = defaultdict(list)
+    for word in sorted(words, key=lambda w: (-len(w), w)):
+        heads[word[0]].append(re.escape(word[1:]))
+    return "|".join(f"{head}(?:{'|'.join(tails)})" for head, tails in sorted(heads.items()))
+
+
+def _read(name: str) -> dict[str, Any]:
+    return tomllib.loads(files("sukien.dates").joinpath(name).read_text(encoding="utf-8"))
+
+
+def _rule(entry: dict[str, str]) -> Rule:
+    sets = {
+        name: frozenset(entry.pop(name, "").split()) for name in ("joins", "without", "follows")
+    }
+    return Rule(**entry, **sets)  # type: ignore[arg-type]  # TOML tables are untyped
+
+
+@cache
+def load_grammar() -> Grammar:
+    """Read and compile the grammar, once per process.
+
+    >>> len(load_grammar().rules) > 40
+    True
+    """
+    data = _read("grammar.toml")
+    rules = [_rule(entry) for entry in _read("rules.toml")["rules"]]
+    fragments: dict[str, str] = {name: text for name, text in data["fragments"].items()}
+    # Amounts of time are small numbers; the whole pattern of numerals would be slow to compile.
+    small = SMALL.replace(" +", " ")
+    fragments["number"] = rf"(?:{DIGITS}(?![0-9])|{small})(?: (?:chục|trăm|nghìn|ngàn|vạn|triệu))?"
+    holiday_names = {_expand(names, fragments): day for names, day in data["holidays"].items()}
+    fragments["holiday"] = "|".join(holiday_names)
+    parts = {
+        word: ((spec := key.split())[0], spec[1] if len(spec) > 1 else None)
+        for key, words in data["parts"].items()
+        for word in words.split("|")
+    }
+    lists = {
+        "number": _NUMBER_STARTS,
+        "part": sorted({word.split()[0] for word in parts}),
+        "some": sorted({w.split()[0] for w in fragments["some"].strip("(?:)").split("|")}),
+        "holiday": sorted(
+            {
+                re.sub(r"\(.*", "", name.lstrip("(?:")).split()[0].rstrip(")")
+                for names in data["holidays"]
+                for name in re.split(r"\|(?![^(]*\))", names)
+            }
+        ),
+    }
+    lists["holiday"] += ["lễ", "đại"]
+    expanded = {rule.name: _spaces(_expand(rule.pattern, fragments)) for rule in rules}
+    by_first: dict[str, list[Compiled]] = defaultdict(list)
+    continuations: dict[str, list[Compiled]] = defaultdict(list)
+    for rule in rules:
+        compiled = Compiled(rule, expanded[rule.name])
+        for kind in rule.follows:
+            continuations[kind].append(compiled)
+        if rule.first:
+            for word in dict.fromkeys(_first_words(rule, lists)):
+                by_first[word].append(compiled)
+    words = {word for word in by_first if word != "0"}
+    # One character before, so that the search can skip from boundary to boundary.
+    starts = rf"[^\w]([0-9]|(?:{_alternation(words)})(?!\w))"
+    modifiers = {
+        word: mod for mod, words_ in data["modifiers"].items() for word in words_.split("|")
+    }
+    tail = "|".join(sorted(map(re.escape, modifiers), key=len, reverse=True))
+    cues = {
+        name: frozenset(word.replace("_", " ") for word in text.split())
+        for name, text in data["cues"].items()
+    }
+    return Grammar(
+        rules=rules,
+        starts=re.compile(starts),
+        buckets={word: _bucket(list_, expanded) for word, list_ in by_first.items()},
+        joins=[Compiled(rule, expanded[rule.name]) for rule in rules if rule.joins],
+        continuations=dict(continuations),
+        connector=re.compile(r" *(?:,|-|–|/|đến hết|và|đến|tới|hoặc) *"),
+        cues=cues,
+        modifiers=modifiers,
+        modifier_tail=re.compile(rf"(?<!\w)(?:{_spaces(tail.replace(chr(92) + ' ', ' '))}) +$"),
+        parts=parts,
+        zones={w: zone for zone, words_ in data["zones"].items() for w in words_.split("|")},
+        holidays=[Holiday(re.compile(_spaces(n)), day) for n, day in holiday_names.items()],
+        phrases={
+            name: re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, sorted(cues[name])))})(?!\w)")
+            for name in ("future", "past", "generic")
+        },
+    )

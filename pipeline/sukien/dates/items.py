@@ -1,0 +1,59 @@
+"""An expression that was recognised and not yet given a value."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from sukien.dates.grammar import Grammar
+
+__all__ = ["Item", "Scan"]
+
+_LAST_WORDS = re.compile(r"(?:(\w+|[^\w\s]) *)?(\w+|[^\w\s]) *$")
+_SENTENCE_END = re.compile(r"[.!?…][\"”’)\]]*\s|\n")
+
+
+@dataclass(slots=True)
+class Item:
+    """A recognised expression: its place in the scanned text, its rule and its slots."""
+
+    start: int
+    end: int
+    name: str
+    kind: str
+    slots: dict[str, str]
+    core: int  # where the expression begins without its modifiers
+    value: str | None = None
+    mods: list[str] = field(default_factory=list)
+    link: str | None = None  # how it is joined to the item before: range or list
+
+
+@dataclass(slots=True)
+class Scan:
+    """The text being scanned (lower case, one line end before and after) and what was found."""
+
+    text: str
+    norm: str
+    grammar: Grammar
+    names: list[tuple[int, int]]
+    items: list[Item] = field(default_factory=list)
+    _sentence: tuple[int, int] = (0, 0)
+
+    def left(self, start: int) -> tuple[str, str]:
+        """The word (or mark) before a place and the one before that, "" where there is none."""
+        match = _LAST_WORDS.search(self.text, max(0, start - 30), start)
+        return (match[2], match[1] or "") if match else ("", "")
+
+    def sentence(self, start: int) -> tuple[int, int]:
+        """The bounds of the sentence around a place, at most 400 characters either way."""
+        if not self._sentence[0] <= start < self._sentence[1]:
+            begin, end = max(0, start - 400), min(len(self.text), start + 400)
+            for match in _SENTENCE_END.finditer(self.text, begin, start):
+                begin = match.end()
+            after = _SENTENCE_END.search(self.text, start, end)
+            self._sentence = (begin, after.end() if after else end)
+        return self._sentence
+
+    def in_name(self, start: int, end: int) -> bool:
+        """Whether a place lies inside a longer name."""
+        return any(s <= start and end <= e and e - s > end - start for s, e in self.names)

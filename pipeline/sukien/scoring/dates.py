@@ -1,0 +1,310 @@
+"""Score temporal expressions against gold: strict and relaxed spans, values, intervals.
+
+Gold items carry `start`, `end`, `type`, `value`, `begin`, `end_day` and may be `optional`
+(neither rewarded nor punished), list other right values (`alt`), or be `derived` (an interval
+that two rows of one range make). `python -m sukien.scoring.dates FILE...` scores a file:
+phenomena, news with a `dates` layer, or Duckling's phrases, told apart by their fields.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sukien.dates import Timex, find_dates
+
+__all__ = ["DateScore", "GoldDate", "read_gold", "same_phrase", "score_dates", "score_file"]
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoldDate:
+    """One gold expression; `values` holds its value and the other right ones."""
+
+    start: int
+    end: int
+    type: str
+    values: tuple[str | None, ...]
+    begin: str | None = None
+    end_day: str | None = None
+    bounded: bool = False  # whether begin and end are to be scored
+    optional: bool = False
+    derived: bool = False
+
+
+@dataclass(slots=True)
+class DateScore:
+    """Counts; the figures are derived from them and add up over documents."""
+
+    gold: int = 0
+    predicted: int = 0
+    strict: int = 0
+    strict_value: int = 0
+    relaxed: int = 0
+    relaxed_value: int = 0
+    bounds: int = 0
+    bounds_right: int = 0
+    derived: int = 0
+    derived_right: int = 0
+    forbidden: int = 0
+    forbidden_hit: int = 0
+    errors: list[str] = field(default_factory=list)
+
+    def f1(self, right: int) -> float:
+        """F1 of a count of right items, 0 where there are none."""
+        total = self.gold + self.predicted
+        return 2 * right / total if total else 0.0
+
+    def figures(self) -> dict[str, float]:
+        """The metrics, each between 0 and 1.
+
+        >>> DateScore(gold=4, predicted=4, strict_value=3).figures()["strict_value_f1"]
+        0.75
+        """
+        return {
+            "strict_f1": self.f1(self.strict),
+            "strict_value_f1": self.f1(self.strict_value),
+            "relaxed_f1": self.f1(self.relaxed),
+            "relaxed_value_f1": self.f1(self.relaxed_value),
+            "interval_accuracy": _ratio(
+                self.bounds_right + self.derived_right, self.bounds + self.derived
+            ),
+            "derived_accuracy": _ratio(self.derived_right, self.derived),
+            "must_not_clean": 1 - _ratio(self.forbidden_hit, self.forbidden, empty=0.0),
+        }
+
+
+def _ratio(right: int, total: int, empty: float = 1.0) -> float:
+    return right / total if total else empty
+
+
+def read_gold(item: Json) -> GoldDate:
+    """Read a gold item of either file: spans end at `stop` or `end`, days at `end` or `end_date`.
+
+    >>> read_gold({"start": 0, "stop": 5, "type": "DATE", "value": "2024", "end": None}).end
+    5
+    """
+    end, day = (
+        (item["stop"], item.get("end")) if "stop" in item else (item["end"], item.get("end_date"))
+    )
+    return GoldDate(
+        start=item["start"],
+        end=end,
+        type=item["type"],
+        values=(item["value"], *(item.get("alt") or ())),
+        begin=item.get("begin"),
+        end_day=day,
+        bounded=item.get("begin") is not None or day is not None,
+        optional=bool(item.get("optional")),
+        derived=bool(item.get("derived")),
+    )
+
+
+def _overlap(a: int, b: int, c: int, d: int) -> int:
+    return max(0, min(b, d) - max(a, c))
+
+
+def score_dates(
+    gold: Sequence[GoldDate], found: Sequence[Timex], must_not: Iterable[tuple[int, int]] = ()
+) -> DateScore:
+    """Score the expressions found in one text.
+
+    Strict: same offsets. Relaxed: the spans overlap, one to one, the longest overlap first.
+    Predictions that touch nothing but optional gold are left out.
+    """
+    score = DateScore()
+    plain = [g for g in gold if not g.derived]
+    firm = [g for g in plain if not g.optional]
+    spans = {(g.start, g.end): g for g in firm}
+    counted = []
+    for timex in found:
+        touched = [g for g in plain if _overlap(timex.char_start, timex.char_end, g.start, g.end)]
+        if not touched or any(not g.optional for g in touched):
+            counted.append(timex)
+    score.gold, score.predicted = len(firm), len(counted)
+    for timex in counted:
+        match = spans.get((timex.char_start, timex.char_end))
+        if match is not None:
+            score.strict += 1
+            score.strict_value += timex.value in match.values
+    pairs = sorted(
+        (
+            (_overlap(t.char_start, t.char_end, g.start, g.end), -i, -j)
+            for i, t in enumerate(counted)
+            for j, g in enumerate(firm)
+        ),
+        reverse=True,
+    )
+    used_found: set[int] = set()
+    used_gold: dict[int, Timex] = {}
+    for overlap, i, j in pairs:
+        if overlap and -i not in used_found and -j not in used_gold:
+            used_found.add(-i)
+            used_gold[-j] = counted[-i]
+    for j, g in enumerate(firm):
+        timex_or_none = used_gold.get(j)
+        right = timex_or_none is not None and timex_or_none.value in g.values
+        if timex_or_none is not None:
+            score.relaxed += 1
+            score.relaxed_value += right
+        if g.bounded:
+            score.bounds += 1
+            good = timex_or_none is not None and _same_bounds(timex_or_none, g)
+            score.bounds_right += good
+    for g in gold:
+        if g.derived and not g.optional:
+            score.derived += 1
+            score.derived_right += any(_same_range(t, g) for t in found)
+    for start, end in must_not:
+        score.forbidden += 1
+        score.forbidden_hit += any(
+            t.char_start < end and start < t.char_end and not _is_gold(t, plain) for t in found
+        )
+    return score
+
+
+def _is_gold(timex: Timex, gold: Sequence[GoldDate]) -> bool:
+    return any((g.start, g.end) == (timex.char_start, timex.char_end) for g in gold)
+
+
+def _day(bound: str | None) -> str | None:
+    return bound.partition("T")[0] if bound else None
+
+
+def _same_bounds(timex: Timex, gold: GoldDate) -> bool:
+    # Rows keep days; the hours of a clock time are in its value.
+    return timex.begin == _day(gold.begin) and timex.end == _day(gold.end_day)
+
+
+def _same_range(timex: Timex, gold: GoldDate) -> bool:
+    if timex.range_key is None:
+        return False
+    if not _overlap(timex.char_start, timex.char_end, gold.start, gold.end):
+        return False
+    return timex.range_begin == gold.begin and timex.range_end == gold.end_day
+
+
+def _add(total: DateScore, part: DateScore) -> None:
+    for name in DateScore.__slots__:
+        if name == "errors":
+            total.errors += part.errors
+        else:
+            setattr(total, name, getattr(total, name) + getattr(part, name))
+
+
+def _errors(text: str, gold: Sequence[GoldDate], found: Sequence[Timex]) -> list[str]:
+    right = {(g.start, g.end): g for g in gold if not g.derived}
+    lines = []
+    for t in found:
+        g = right.get((t.char_start, t.char_end))
+        around = text[max(0, t.char_start - 30) : t.char_start] + f"[{t.text}]"
+        around += text[t.char_end : t.char_end + 25]
+        if g is None:
+            touched = any(_overlap(t.char_start, t.char_end, *span) for span in right)
+            lines.append(f"{'span ' if touched else 'extra'} {around!r} {t.value} {t.rule}")
+        elif t.value not in g.values and not g.optional:
+            lines.append(f"value {around!r} {t.value} {t.rule}, gold {g.values}")
+        elif g.bounded and not g.optional and not _same_bounds(t, g):
+            lines.append(f"bound {around!r} {t.begin} {t.end}, gold {g.begin} {g.end_day}")
+    spans = {(t.char_start, t.char_end) for t in found}
+    for g in gold:
+        if g.derived and not any(_same_range(t, g) for t in found):
+            lines.append(f"range {text[g.start : g.end]!r} {g.begin} {g.end_day}")
+        elif not g.derived and not g.optional and (g.start, g.end) not in spans:
+            around = text[max(0, g.start - 30) : g.start] + f"[{text[g.start : g.end]}]"
+            lines.append(f"miss  {around + text[g.end : g.end + 25]!r} {g.values}")
+    return lines
+
+
+def _forbidden(text: str, surfaces: Iterable[str]) -> list[tuple[int, int]]:
+    spans = []
+    for surface in surfaces:
+        start = text.find(surface)
+        if start >= 0:
+            spans.append((start, start + len(surface)))
+    return spans
+
+
+# Hours that Duckling gives the parts of a day.
+_PARTS = {"TMO": (4, 12), "TMD": (12, 14), "TAF": (12, 19), "TEV": (18, 24), "TNI": (18, 24)}
+
+
+def _interval(timex: Timex) -> tuple[str, str] | None:
+    """The stretch of time of a row as ISO date-times, the end exclusive."""
+    code = timex.value[-3:]
+    if timex.type == "TIME" and code in _PARTS and timex.begin:
+        low, high = _PARTS[code]
+        start = datetime.fromisoformat(timex.begin)
+        return (
+            (start + timedelta(hours=low)).isoformat(),
+            (start + timedelta(hours=high)).isoformat(),
+        )
+    if timex.edtf and "T" in timex.edtf and "/" in timex.edtf:
+        begin, end = timex.edtf.split("/")
+        after = datetime.fromisoformat(end) + timedelta(seconds=1)
+        return datetime.fromisoformat(begin).isoformat(), after.isoformat()
+    if timex.begin and timex.end:
+        after = datetime.fromisoformat(timex.end) + timedelta(days=1)
+        return datetime.fromisoformat(timex.begin).isoformat(), after.isoformat()
+    return None
+
+
+def same_phrase(expected: Json | None, found: Sequence[Timex]) -> bool:
+    """Whether the expressions found in one of Duckling's phrases give its value at its grain.
+
+    The longest expression counts; where nothing is expected, nothing may be found.
+    """
+    if expected is None:
+        return not found
+    if not found:
+        return False
+    timex = max(found, key=lambda t: t.char_end - t.char_start)
+    if expected["kind"] == "interval":
+        return _interval(timex) == (expected["begin"], expected["end_exclusive"])
+    value = timex.value.partition("+")[0]
+    want = expected["timex"]
+    return value == want or (expected["grain"] == "hour" and value == f"{want}:00")
+
+
+def score_file(
+    path: Path, find: Callable[..., list[Timex]] = find_dates
+) -> tuple[dict[str, float], list[str]]:
+    """Score a gold file; return the figures and one line for each error."""
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line]
+    if rows and "dimension" in rows[0]:
+        wrong = []
+        for row in rows:
+            found = find(row["text"], reference=row["reference"], prefer="future")
+            if not same_phrase(row["expected"], found):
+                shown = [(t.text, t.value, t.begin, t.end, t.edtf) for t in found]
+                wrong.append(f"{row['text']!r} {shown}, gold {row['expected']}")
+        return {"accuracy": 1 - len(wrong) / len(rows), "rows": len(rows)}, wrong
+    total = DateScore()
+    for row in rows:
+        text = row["text"]
+        gold = [read_gold(item) for item in row.get("expected", row.get("dates"))]
+        found = find(text, reference=row.get("dct") or row.get("published_at"))
+        part = score_dates(gold, found, _forbidden(text, row.get("must_not", ())))
+        part.errors = [f"{row['id']} {line}" for line in _errors(text, gold, found)]
+        _add(total, part)
+    return total.figures(), total.errors
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Score the files named; `--errors` lists what is wrong."""
+    for name in (a for a in arguments if a != "--errors"):
+        figures, errors = score_file(Path(name))
+        print(Path(name).name, *(f"{key}={value:.4f}" for key, value in figures.items()))
+        if "--errors" in arguments:
+            print(*(f"  {line}" for line in errors), sep="\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
