@@ -7,6 +7,8 @@ other edge and from what else is in the batch.
 
 from __future__ import annotations
 
+from typing import cast
+
 import numpy as np
 import numpy.typing as npt
 
@@ -160,6 +162,6 @@ def _stack(
 ) -> Hashes:
     out: npt.NDArray[np.uint64] = np.empty((*shape, len(slots)), np.uint64)
     for number, parts in enumerate(slots):
-        filled: list[Ints | Bools] = [np.broadcast_to(part, shape) for part in parts]
+        filled = [cast("Ints | Bools", np.broadcast_to(part, shape)) for part in parts]
         out[..., number] = mixed(first + number, *filled)
     return out

@@ -9,11 +9,13 @@ is used only when asked for.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Self
 
 from sukien.dates.timex import Timex
 from sukien.events.event import Argument, TimeSource
@@ -42,19 +44,49 @@ _POINTS = frozenset(("DATE", "TIME"))
 
 
 @dataclass(frozen=True, slots=True)
+class _Phrases:
+    """A set of words and phrases to look for in a stretch of words."""
+
+    words: frozenset[str]
+    phrases: re.Pattern[str] | None
+
+    @classmethod
+    def of(cls, entries: Sequence[str]) -> Self:
+        longer = sorted(re.escape(entry) for entry in entries if " " in entry)
+        pattern = re.compile(f" (?:{'|'.join(longer)}) ") if longer else None
+        return cls(frozenset(entries), pattern)
+
+    def within(self, words: Sequence[str]) -> bool:
+        """Whether one of them stands among the words; a phrase may be cut into several words."""
+        if not self.words.isdisjoint(words):
+            return True
+        return self.phrases is not None and bool(self.phrases.search(f" {' '.join(words)} "))
+
+
+@dataclass(frozen=True, slots=True)
 class _Rules:
     before_head: frozenset[str]
     marks: frozenset[str]
-    borders: frozenset[str]
+    borders: _Phrases
+    borders_after: _Phrases
     vague: frozenset[str]
-    comparisons: frozenset[str]
+    vague_reach: int
+    owners: tuple[str, ...]
 
 
 @cache
 def _rules() -> _Rules:
     text = files("sukien.events").joinpath("time.toml").read_text(encoding="utf-8")
     data = tomllib.loads(text)
-    return _Rules(*(frozenset(data[name]) for name in _Rules.__dataclass_fields__))
+    return _Rules(
+        before_head=frozenset(data["before_head"]),
+        marks=frozenset(data["marks"]),
+        borders=_Phrases.of(data["borders"]),
+        borders_after=_Phrases.of(data["borders_after"]),
+        vague=frozenset(data["vague"]),
+        vague_reach=data["vague_reach"],
+        owners=tuple(" " + owner for owner in data["owners"]),
+    )
 
 
 def attach_times(
@@ -92,23 +124,20 @@ class _Telling:
     time: EventTime
     fillers: frozenset[str]
 
-    def fits(self, other: _Telling) -> bool:
-        """Whether two tellings share a participant, or one stands near and names none."""
-        if self.fillers & other.fillers:
-            return True
-        near = abs(self.sentence - other.sentence) <= 2
-        return near and not (self.fillers and other.fillers)
+    def retells(self, other: _Telling) -> bool:
+        """Whether two tellings in the same words share a participant or stand near."""
+        return bool(self.fillers & other.fillers) or abs(self.sentence - other.sentence) <= 2
 
     def goes_on(self, other: _Telling) -> bool:
-        """Whether the other is told in the next sentence or shares a participant near by."""
+        """Whether one of the same type follows soon, or shares a participant near by."""
         apart = other.sentence - self.sentence
-        return apart in (0, 1) or (abs(apart) <= 3 and bool(self.fillers & other.fillers))
+        return 0 <= apart <= 2 or (abs(apart) <= 5 and bool(self.fillers & other.fillers))
 
 
 def _fillers(arguments: Sequence[Argument]) -> frozenset[str]:
-    """Participants of an event by their words, without times and amounts."""
+    """Participants of an event by their first words, without times and amounts."""
     return frozenset(
-        argument.text.lower()
+        " ".join(argument.text.lower().split()[:2])
         for argument in arguments
         if argument.date is None and argument.quantity is None and argument.role != "Place"
     )
@@ -132,32 +161,50 @@ class _Reader:
 
     def told(self, trigger: Trigger, arguments: Sequence[Argument]) -> EventTime:
         """Time from the event's own sentence."""
-        timed = [a for a in arguments if a.role == "Time" and a.date is not None]
-        timed = [a for a in timed if a.date is not None and self.dates[a.date].type in _POINTS]
-        best = max(timed, key=lambda a: (a.confidence, -a.char_start), default=None)
-        if best is not None and best.date is not None:
-            return self._explicit(best.date)
+        timed = [
+            (argument.confidence, -argument.char_start, argument.date)
+            for argument in arguments
+            if argument.role == "Time"
+            and argument.date is not None
+            and self.dates[argument.date].type in _POINTS
+            and not self._owned(self._start(argument.date), trigger)
+        ]
+        if timed:
+            return self._explicit(max(timed)[2])
         sentence = self.sentence_of(trigger)
         found = self.by_sentence.get(sentence, [])
         if not found:
             return _UNKNOWN
-        first = self.document.sentences[sentence].token_start
-        near: list[tuple[int, int]] = []
-        for start, end, position in found:
-            if self.dates[position].value in _rules().vague:
-                continue
-            right = start >= trigger.token_end
-            low, high = (trigger.token_end, start) if right else (end, trigger.token_start)
-            if not self._border(low, high) and not self._compared(start):
-                near.append((high - low, position))
+        near = [
+            (distance, position)
+            for start, end, position in found
+            if (distance := self._distance(trigger, start, end, position)) is not None
+        ]
         if near:
             return self._explicit(min(near)[1])
+        first = self.document.sentences[sentence].token_start
         start, _, position = found[0]
-        headed = self._words(first, start) <= _rules().before_head
-        vague = self.dates[position].value in _rules().vague
-        if headed and not vague and not self._nested(trigger):
+        headed = _rules().before_head.issuperset(self._words(first, start))
+        if headed and not self._vague(position) and not self._nested(trigger, first):
             return self._explicit(position)
         return _UNKNOWN
+
+    def _distance(self, trigger: Trigger, start: int, end: int, position: int) -> int | None:
+        """Tokens between a trigger and a date of its clause, None for a date of another clause."""
+        if self._owned(start, trigger):
+            return None
+        rules = _rules()
+        if start >= trigger.token_end:
+            words, borders = self._words(trigger.token_end, start), rules.borders_after
+            distance = start - trigger.token_end
+        else:
+            words, borders = self._words(end, trigger.token_start), rules.borders
+            distance = trigger.token_start - end
+        if self._vague(position) and (start >= trigger.token_end or distance > rules.vague_reach):
+            return None
+        if not rules.marks.isdisjoint(words) or borders.within(words):
+            return None
+        return max(distance, 0)
 
     def carry(
         self,
@@ -166,28 +213,48 @@ class _Reader:
         arguments: Sequence[Sequence[Argument]],
     ) -> None:
         """Give events without a time that of another telling of the same event."""
-        told: dict[tuple[str, str], list[_Telling]] = {}
-        by_type: dict[str, list[_Telling]] = {}
         tellings = [
             _Telling(self.sentence_of(trigger), time, _fillers(some))
             for trigger, time, some in zip(triggers, times, arguments, strict=True)
         ]
+        by_word: dict[tuple[str, str], list[_Telling]] = {}
+        by_type: dict[str, list[_Telling]] = {}
+        by_sentence: dict[int, list[_Telling]] = {}
         for trigger, telling in zip(triggers, tellings, strict=True):
             if telling.time.begin is not None:
-                told.setdefault(self._key(trigger), []).append(telling)
+                by_word.setdefault(self._key(trigger), []).append(telling)
                 by_type.setdefault(trigger.type, []).append(telling)
+                by_sentence.setdefault(telling.sentence, []).append(telling)
         for number, (trigger, telling) in enumerate(zip(triggers, tellings, strict=True)):
             if telling.time.value is not None or self._dated(telling.sentence):
                 continue
-            same = [one for one in told.get(self._key(trigger), ()) if one.fits(telling)]
-            alike = [one for one in by_type.get(trigger.type, ()) if one.goes_on(telling)]
-            for group in (same, alike):
-                if len({one.time.value for one in group}) == 1:
-                    time = group[0].time
-                    times[number] = EventTime(
-                        time.value, time.begin, time.end, "context", time.date
-                    )
-                    break
+            alike = by_type.get(trigger.type, ())
+            if not self._captioned(telling.sentence):
+                alike = [one for one in alike if one.goes_on(telling)]
+            group = (
+                [one for one in by_word.get(self._key(trigger), ()) if one.retells(telling)]
+                or alike
+                or (by_sentence.get(telling.sentence - 1, ()) if self._runs_on(telling) else ())
+            )
+            if group:
+                # The nearest, an earlier one before a later one.
+                place = telling.sentence
+                near = min(group, key=lambda one: (abs(one.sentence - place), one.sentence > place))
+                time = near.time
+                times[number] = EventTime(time.value, time.begin, time.end, "context", time.date)
+
+    def _captioned(self, sentence: int) -> bool:
+        """Whether a sentence tells of a picture, which shows what the story is about."""
+        return self.document.sentences[sentence].zone == "caption"
+
+    def _runs_on(self, telling: _Telling) -> bool:
+        """Whether a sentence stands in one paragraph with the sentence before it."""
+        if telling.sentence == 0:
+            return False
+        here = self.document.sentences[telling.sentence]
+        last = self.document.sentences[telling.sentence - 1]
+        between = self.document.text[last.char_end : here.char_start]
+        return "\n" not in between and "\r" not in between
 
     def _key(self, trigger: Trigger) -> tuple[str, str]:
         forms = self.document.forms[trigger.token_start : trigger.token_end]
@@ -196,7 +263,7 @@ class _Reader:
     def _dated(self, spot: int) -> bool:
         """Whether a sentence has a date that could have been told of its events."""
         return any(
-            self.dates[position].value not in _rules().vague and not self._compared(start)
+            not self._vague(position) and not self._owned(start, None)
             for start, _, position in self.by_sentence.get(spot, ())
         )
 
@@ -210,7 +277,7 @@ class _Reader:
             position,
         )
 
-    def _words(self, start: int, end: int) -> set[str]:
+    def _words(self, start: int, end: int) -> list[str]:
         """Words of a stretch of tokens, in lower case."""
         words: list[str] = []
         document = self.document
@@ -220,27 +287,24 @@ class _Reader:
                 words[-1] += " " + form
             else:
                 words.append(form)
-        return set(words)
+        return words
 
-    def _border(self, start: int, end: int) -> bool:
-        words = self._words(start, end)
-        if words & _rules().marks:
-            return True
-        return self._opened(start, end)
+    def _vague(self, position: int) -> bool:
+        return self.dates[position].value in _rules().vague
 
-    def _opened(self, start: int, end: int) -> bool:
-        """Whether a word that opens a clause of its own stands in a stretch of tokens."""
-        words = self._words(start, end)
-        text = " ".join(form.lower() for form in self.document.forms[start:end])
-        return bool(words & _rules().borders) or any(
-            f" {border} " in f" {text} " for border in _rules().borders if " " in border
-        )
+    def _start(self, position: int) -> int:
+        """First token of a date."""
+        date = self.dates[position]
+        return self.document.tokens_of(date.char_start, date.char_end)[0]
 
-    def _compared(self, start: int) -> bool:
-        text = " ".join(form.lower() for form in self.document.forms[max(start - 3, 0) : start])
-        return any(text.endswith(word) for word in _rules().comparisons)
+    def _owned(self, start: int, trigger: Trigger | None) -> bool:
+        """Whether a date belongs to what stands right before it: a birth, a term, a comparison."""
+        if trigger is not None and trigger.token_start < start <= trigger.token_end:
+            return False
+        text = " ".join(self.document.forms[max(start - 3, 0) : start]).lower()
+        return f" {text}".endswith(_rules().owners)
 
-    def _nested(self, trigger: Trigger) -> bool:
+    def _nested(self, trigger: Trigger, first: int) -> bool:
         """Whether the trigger stands right after a word that opens a subordinate stretch."""
-        first = self.document.sentences[self.sentence_of(trigger)].token_start
-        return self._opened(max(first, trigger.token_start - 3), trigger.token_start)
+        words = self._words(max(first, trigger.token_start - 3), trigger.token_start)
+        return _rules().borders.within(words)
