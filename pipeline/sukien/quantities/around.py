@@ -42,7 +42,10 @@ class Surroundings:
             form = " ".join(words[-count:])
             mod = self.lexicon.before.get(form)
             if mod is not None:
-                if form == "hơn" and len(words) > 1 and words[-2] in self.lexicon.comparatives:
+                previous = words[-2] if len(words) > 1 else ""
+                if (form == "hơn" and previous in self.lexicon.comparatives) or (
+                    form == "trên" and previous in self.lexicon.places
+                ):
                     return None, start
                 return mod, s.rindex(form, 0, start)
         return None, start
@@ -107,10 +110,12 @@ class Surroundings:
         match = (_TWO_TOKENS if count == 2 else TOKEN).match(self.s, position)
         return match[0] if match else ""
 
-    def negative(self, start: int) -> bool:
-        """Tell a minus sign from a hyphen before a number."""
-        before = self.s[max(0, start - 2) : start]
-        return before.endswith("-") and not before[:1].isalnum() and before != "--"
+    def minus(self, start: int) -> int:
+        """Give the place of a minus sign or `âm` before a number, else the number's own."""
+        before = self.s[max(0, start - 4) : start]
+        if before.endswith("-") and not before[-2:-1].isalnum() and before[-2:] != "--":
+            return start - 1
+        return start - 3 if before in (" âm ", "âm ", "\nâm ") else start
 
     def counts(
         self, number: Number, unit: Unit, end: int, mod: str | None, high: Number | None

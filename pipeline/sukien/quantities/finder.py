@@ -29,6 +29,7 @@ from sukien.quantities.quantity import Kind, Quantity
 
 __all__ = ["find_quantities"]
 
+_SIGNED = ("money", "percent", "measure")
 _METRE = Unit("m", "measure", "m")
 _YEARS = Unit("", "age", "năm")
 _UNNAMED = Unit("", "count", "")
@@ -121,11 +122,12 @@ class _Finder:
 
     def _pair(self, first: Number, unit: Unit | None, end: int, other: Other) -> int | None:
         """Make a quantity of two numbers of one unit; None where they do not belong together."""
-        shared = other.unit
+        # `$50-100 triệu`: a currency before the first number counts for both.
+        shared = other.unit or first.prefix
         if shared is None or (unit is not None and unit.symbol != shared.symbol):
             return None
         first, second = thousands(first, shared), thousands(other.number, shared)
-        if unit is None:
+        if unit is None or first.prefix is not None:
             first = shared_scale(first, second)
         if other.changes:
             # `từ 5 lên 7 triệu đồng` tells two amounts, the first in the second's unit.
@@ -221,8 +223,9 @@ class _Finder:
             if not (on and self.s.startswith("trên ", mod_start)):  # `trên một chiếc xe`
                 mod, start = own_mod, mod_start
         value, value_max = number.value * unit.factor, high.value * unit.factor if high else None
-        if unit.kind in ("percent", "measure", "money") and self.around.negative(number.start):
-            value, start = -value, number.start - 1 if start == number.start else start
+        sign = self.around.minus(number.start) if unit.kind in _SIGNED else number.start
+        if sign < number.start:
+            value, start = -value, min(start, sign)
         symbol: str | None = unit.symbol or None
         if bare:
             end = number.end

@@ -64,6 +64,7 @@ class Lexicon:
     before: dict[str, str]
     after: dict[str, tuple[tuple[str, str], ...]]
     comparatives: frozenset[str]
+    places: frozenset[str]
     labels: frozenset[str]
     scores: frozenset[str]
     five: frozenset[str]
@@ -81,8 +82,8 @@ def _table(name: str) -> dict[str, Any]:
 def lexicon() -> Lexicon:
     """Load the tables once.
 
-    >>> [unit.form for unit in lexicon().units["đô"]][-2:]
-    ['đô mỹ', 'đô']
+    >>> [unit.symbol for unit in lexicon().units["yên"]]
+    ['JPY', 'JPY', 'JPY']
     """
     money, words, nouns = _table("money"), _table("words"), _table("nouns")
     units: dict[str, Unit] = {}
@@ -132,6 +133,7 @@ def lexicon() -> Lexicon:
         before={f: mod for mod, forms in words["before"].items() for f in map(fold_tone, forms)},
         after=_after(words["after"]),
         comparatives=frozenset(words["comparatives"]["words"]),
+        places=frozenset(words["places"]["words"]),
         labels=frozenset(nouns["labels"]),
         scores=frozenset(words["scores"]["words"]),
         five=frozenset(words["five"]["before"]),
