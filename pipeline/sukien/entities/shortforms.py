@@ -10,7 +10,7 @@ from itertools import pairwise
 from sukien.entities.keys import Key, key_of, place_core, place_types, rules, strip_types
 from sukien.entities.places import is_place, known_place
 
-__all__ = ["Partition", "join_organisations", "join_places", "organisation_core"]
+__all__ = ["Partition", "is_local_body", "join_organisations", "join_places", "organisation_core"]
 
 
 class Partition:
@@ -49,6 +49,16 @@ def _org_types() -> dict[Key, str]:
 @lru_cache(maxsize=1)
 def _org_words() -> dict[str, frozenset[Key]]:
     return {name: frozenset(map(key_of, words)) for name, words in rules()["org_words"].items()}
+
+
+def is_local_body(key: Key) -> bool:
+    """Whether an organisation is one of many of its kind and no province tells which.
+
+    >>> is_local_body(("sở", "i", "tế")), is_local_body(("sở", "i", "tế", "hà", "nam"))
+    (True, False)
+    """
+    local = any(key[:size] in _org_words()["local"] for size in (1, 2, 3, 4))
+    return local and not any(is_place(key[at:]) for at in range(1, len(key)))
 
 
 def _is_loose(kind: str) -> bool:
