@@ -162,6 +162,29 @@ def test_fields_are_found_under_vietnamese_and_english_names(tmp_path: Path) -> 
         assert row.published_at == "2025-09-10T08:00:00+07:00"
 
 
+def test_the_first_field_that_says_something_counts() -> None:
+    records = [
+        {"text": GOOD, "published_at": None, "date": "2/1/2025", "title": "", "headline": "Chợ"},
+        {"text": GOOD, "published": "mai", "date": "2/1/2025"},
+        {"text": GOOD, "published": "mai", "date": "mốt"},
+    ]
+    first, second, third = articles(records)
+    assert (first.published_at, first.title, first.warnings) == ("2025-01-02", "Chợ", ())
+    assert (second.published_at, second.warnings) == ("2025-01-02", ())
+    assert third.published_at is None
+    assert len(third.warnings) == 2
+
+
+def test_a_sidecar_named_among_files_is_no_input(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(GOOD, "utf-8")
+    (tmp_path / "a.json").write_text('{"title": "Chợ"}')
+    first, second = read_articles(sorted(tmp_path.iterdir()))
+    assert isinstance(first, Failure)
+    assert "sidecar" in first.error
+    assert isinstance(second, Article)
+    assert second.title == "Chợ"
+
+
 def test_the_text_column_may_be_named(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text(f"text;bài\nngắn;{GOOD}\n", "utf-8")
     assert articles(tmp_path)[0].text == "ngắn"

@@ -69,6 +69,7 @@ def trouble(tmp_path: Path) -> Path:
         json.dumps({"text": "a\u0000b"}),
         '{"text": "a\\ud800b"}',
         "[" * 100_000,
+        '{"text": "a", "n": ' + "1" * 5000 + "}",
         json.dumps({"content": GOOD}),
     ]
     (root / "lines.jsonl").write_text("\n".join(lines), "utf-8")
@@ -141,7 +142,7 @@ def test_a_broken_sidecar_leaves_the_article_ok(trouble: Path) -> None:
 
 def test_broken_lines_fail_one_by_one(trouble: Path) -> None:
     found = {key[1]: row for key, row in rows(trouble).items() if key[0] == "lines.jsonl"}
-    assert sorted(found, key=int) == ["1", "2", "4", "5", "6", "7", "8", "9", "10", "11"]
+    assert sorted(found, key=int) == ["1", "2", "4", "5", "6", "7", "8", "9", "10", "11", "12"]
     assert isinstance(found["1"], Article)
     assert found["1"].published_from == "metadata"
     assert "broken JSON" in error(found["2"])
@@ -153,7 +154,8 @@ def test_broken_lines_fail_one_by_one(trouble: Path) -> None:
     assert "NUL" in error(found["8"])
     assert "surrogate" in error(found["9"])
     error(found["10"])
-    assert isinstance(found["11"], Article)
+    error(found["11"])
+    assert isinstance(found["12"], Article)
 
 
 def test_a_wrong_byte_in_a_line_is_told_with_its_place_in_the_file(trouble: Path) -> None:
@@ -262,6 +264,16 @@ def test_a_zip_gives_its_members_and_refuses_unsafe_ones(tmp_path: Path) -> None
     error(found["bad.txt"])
     error(found["__MACOSX/._a.txt"], "skipped")
     assert len(found) == 9
+
+
+def test_members_of_one_name_are_all_read(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "z.zip", "w") as archive:
+        archive.writestr("a.txt", GOOD)
+        with pytest.warns(UserWarning, match="Duplicate"):
+            archive.writestr("a.txt", GOOD + GOOD)
+    found = rows(tmp_path)
+    assert sorted(member for _, member in found) == ["a.txt", "a.txt#2"]
+    assert all(isinstance(row, Article) for row in found.values())
 
 
 def test_bombs_are_stopped(tmp_path: Path) -> None:

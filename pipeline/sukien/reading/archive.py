@@ -37,7 +37,9 @@ def members(source: Source, options: ReadOptions) -> Iterator[Source | Failure]:
 
 def _zip_members(source: Source, options: ReadOptions) -> Iterator[Source | Failure]:
     with source.open() as stream, zipfile.ZipFile(stream) as archive:
-        infos = {_zip_name(info): info for info in archive.infolist() if not info.is_dir()}
+        unique = _Unique()
+        files = (info for info in archive.infolist() if not info.is_dir())
+        infos = {unique(_zip_name(info)): info for info in files}
         stems = _stems(infos)
         for name in sorted(infos):
             info = infos[name]
@@ -53,7 +55,7 @@ def _zip_members(source: Source, options: ReadOptions) -> Iterator[Source | Fail
                 sidecar = partial(_zip_small, archive, beside) if own and beside else None
                 yield Source(
                     source.source_path,
-                    posixpath.basename(name),
+                    posixpath.basename(info.filename),
                     partial(_zip_open, archive, info, options.max_ratio),
                     member=printable(name),
                     size=info.compress_size,
@@ -105,6 +107,7 @@ def _tar_members(source: Source, options: ReadOptions) -> Iterator[Source | Fail
     sidecars = {name: data for name, data in sidecars.items() if _is_sidecar(name, stems)}
     del names
     with _tar(source, options) as archive:
+        unique = _Unique()
         for info in archive:
             name = info.name
             if info.isdir() or (info.isfile() and name in sidecars):
@@ -122,7 +125,7 @@ def _tar_members(source: Source, options: ReadOptions) -> Iterator[Source | Fail
                     source.source_path,
                     posixpath.basename(name),
                     partial(_tar_open, archive, info),
-                    member=printable(name),
+                    member=unique(printable(name)),
                     size=info.size,
                     sidecar=None if data is None else partial(bytes, data),
                 )
@@ -152,6 +155,17 @@ def _tar_open(archive: tarfile.TarFile, info: tarfile.TarInfo) -> BinaryIO:
 def _tar_read(archive: tarfile.TarFile, info: tarfile.TarInfo) -> bytes:
     with _tar_open(archive, info) as stream:
         return stream.read()
+
+
+class _Unique:
+    """Gives the second member of one name another (`a.txt#2`), so that none is lost."""
+
+    def __init__(self) -> None:
+        self._seen: dict[str, int] = {}
+
+    def __call__(self, name: str) -> str:
+        count = self._seen[name] = self._seen.get(name, 0) + 1
+        return name if count == 1 else f"{name}#{count}"
 
 
 def _stems(names: Iterable[str]) -> set[str]:

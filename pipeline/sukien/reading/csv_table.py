@@ -29,10 +29,10 @@ def read(source: Source, options: ReadOptions) -> Iterator[Article | Failure]:
             yield lines.failure(source, 1) or skipped(source, "the file is empty", format="csv")
             return
         separator = max(_SEPARATORS, key=header_line.count)
-        header = next(csv.reader([header_line], delimiter=separator))
         try:
+            header = next(csv.reader([header_line], delimiter=separator))
             field_map(header, options.text_columns)
-        except ReadError as error:
+        except (ReadError, csv.Error) as error:
             yield failed(source, str(error), format="csv")
             return
         rows = csv.reader(lines, delimiter=separator)

@@ -5,7 +5,16 @@ from __future__ import annotations
 import posixpath
 from typing import Final
 
-__all__ = ["ARCHIVES", "COMPRESSIONS", "FORMATS", "describe", "format_of", "split_name", "stem"]
+__all__ = [
+    "ARCHIVES",
+    "COMPRESSIONS",
+    "FORMATS",
+    "articles_of",
+    "describe",
+    "format_of",
+    "split_name",
+    "stem",
+]
 
 FORMATS: Final = {
     ".txt": "txt",
@@ -56,6 +65,17 @@ def stem(name: str) -> str | None:
     if format_of(name) not in _WITH_SIDECAR:
         return None
     return posixpath.splitext(split_name(name)[0])[0]
+
+
+def articles_of(sidecar: str) -> list[str]:
+    """Names of the files whose sidecar a JSON file would be.
+
+    >>> articles_of("a.json")[:2]
+    ['a.txt', 'a.txt.gz']
+    """
+    own = posixpath.splitext(sidecar)[0]
+    suffixes = [suffix for suffix, kind in FORMATS.items() if kind in _WITH_SIDECAR]
+    return [f"{own}{suffix}{packed}" for suffix in suffixes for packed in ("", *COMPRESSIONS)]
 
 
 def describe(name: str) -> str:

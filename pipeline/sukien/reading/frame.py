@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
 from sukien.article import Article, Failure
@@ -31,14 +32,15 @@ def read_frame(frame: Any, options: ReadOptions) -> Iterator[Article | Failure]:
     """
     columns = [str(column) for column in frame.columns]
     fields = field_map(columns, options.text_columns)
-    wanted = dict.fromkeys((*fields.values(), *({"source_path", "member"} & set(columns))))
+    used = set(chain.from_iterable(fields.values()))
+    wanted = dict.fromkeys((*used, *({"source_path", "member"} & set(columns))))
     # By position, because names of columns may repeat.
     values = {column: _values(frame, columns.index(column)) for column in wanted}
     labels = _labels(frame)
     for row, label in enumerate(labels):
         record = {column: cells[row] for column, cells in values.items()}
-        path = record.pop("source_path", None) if "source_path" not in fields.values() else None
-        member = record.pop("member", None) if "member" not in fields.values() else None
+        path = record.pop("source_path", None) if "source_path" not in used else None
+        member = record.pop("member", None) if "member" not in used else None
         source = Source("" if path is None else str(path), "", _nothing)
         shown = str(member) if member is not None else "" if path is not None else label
         yield article_from_record(source, record, options, format="dataframe", member=shown)

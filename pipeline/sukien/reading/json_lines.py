@@ -49,8 +49,8 @@ def read_document(source: Source, options: ReadOptions) -> Iterator[Article | Fa
             return
         yield failed(source, _broken(error), format="json")
         return
-    except RecursionError:
-        yield failed(source, "the JSON is nested too deep to be an article", format="json")
+    except (ValueError, RecursionError) as error:
+        yield failed(source, _unusual(error), format="json")
         return
     del data, text
     items = _items(document)
@@ -83,9 +83,8 @@ def _from_line(
         record = json.loads(text)
     except json.JSONDecodeError as error:
         return failed(source, _broken(error), format="jsonl", member=member)
-    except RecursionError:
-        message = "the JSON is nested too deep to be an article"
-        return failed(source, message, format="jsonl", member=member)
+    except (ValueError, RecursionError) as error:
+        return failed(source, _unusual(error), format="jsonl", member=member)
     return _record(source, record, options, member, encoding, "jsonl")
 
 
@@ -99,6 +98,12 @@ def _record(
     return article_from_record(
         source, record, options, format=kind, member=member, encoding=encoding
     )
+
+
+def _unusual(error: Exception) -> str:
+    if isinstance(error, RecursionError):
+        return "the JSON is nested too deep to be an article"
+    return f"the JSON cannot be read: {error}"  # a number of thousands of digits
 
 
 def _broken(error: json.JSONDecodeError) -> str:

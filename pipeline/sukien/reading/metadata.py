@@ -48,37 +48,40 @@ def fold_name(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "_", re.sub("[\u0300-\u036f]", "", apart)).strip("_")
 
 
-def field_map(columns: Iterable[str], text_columns: Iterable[str] = ()) -> dict[str, str]:
-    """Find which of a table's columns holds what; properties without a column are left out.
+def field_map(
+    columns: Iterable[str], text_columns: Iterable[str] = ()
+) -> dict[str, tuple[str, ...]]:
+    """Find which of a table's columns hold what, likeliest first; the text has one only.
 
     Raises:
         ReadError: no column holds the text.
 
     >>> field_map(["ID", "Tiêu đề", "Nội dung", "Ngày đăng"])
-    {'text': 'Nội dung', 'title': 'Tiêu đề', 'published_at': 'Ngày đăng'}
+    {'text': ('Nội dung',), 'title': ('Tiêu đề',), 'published_at': ('Ngày đăng',)}
     """
     # Real columns repeat and order matters: the cache makes it one look-up for each record.
     return _field_map(tuple(columns), tuple(text_columns))
 
 
 @lru_cache(maxsize=512)
-def _field_map(columns: tuple[str, ...], text_columns: tuple[str, ...]) -> dict[str, str]:
+def _field_map(
+    columns: tuple[str, ...], text_columns: tuple[str, ...]
+) -> dict[str, tuple[str, ...]]:
     folded: dict[str, str] = {}
     for column in columns:
         folded.setdefault(fold_name(column), column)
-    found = {
-        role: folded[name]
-        for role, names in field_names().items()
-        if (name := next((name for name in names if name in folded), None)) is not None
-    }
+    text = [folded[name] for name in field_names()["text"] if name in folded]
     if text_columns:
-        found.pop("text", None)
-        for name in text_columns:
-            chosen = name if name in columns else folded.get(fold_name(name))
-            if chosen is not None:
-                found = {role: column for role, column in found.items() if column != chosen}
-                found = {"text": chosen, **found}
-                break
+        text = [
+            name if name in columns else folded[fold_name(name)]
+            for name in text_columns
+            if name in columns or fold_name(name) in folded
+        ]
+    found = {"text": tuple(text[:1])}
+    for role in ("title", "author", "section", "url", "source", "published_at"):
+        held = (folded[name] for name in field_names()[role] if name in folded)
+        found[role] = tuple(column for column in held if column not in found["text"])
+    found = {role: held for role, held in found.items() if held}
     if "text" not in found:
         wanted = " or ".join(repr(name) for name in text_columns)
         listed = ", ".join(repr(column) for column in columns[:20]) or "none"
@@ -90,21 +93,28 @@ def _field_map(columns: tuple[str, ...], text_columns: tuple[str, ...]) -> dict[
     return found
 
 
-def from_record(record: Mapping[str, object], fields: Mapping[str, str]) -> Metadata:
+def from_record(record: Mapping[str, object], fields: Mapping[str, tuple[str, ...]]) -> Metadata:
     """Read the metadata of a record; what cannot be read becomes a warning, never an error.
 
-    >>> found = from_record({"ngay": "2/3/2025"}, {"published_at": "ngay"})
+    >>> found = from_record({"ngay": "2/3/2025"}, {"published_at": ("ngay",)})
     >>> found.published_at, found.title
     ('2025-03-02', None)
     """
-    texts = {role: _plain(record.get(name)) for role, name in fields.items() if role in _TEXTUAL}
+    texts = {
+        role: next(filter(None, (_plain(record.get(name)) for name in names)), None)
+        for role, names in fields.items()
+        if role in _TEXTUAL
+    }
     warnings: tuple[str, ...] = ()
     published: str | None = None
-    if "published_at" in fields:
+    for name in fields.get("published_at", ()):
         try:
-            published = published_at(record.get(fields["published_at"]))
+            published = published_at(record.get(name))
         except (ValueError, OverflowError) as error:
-            warnings = (f"{fields['published_at']}: {error}",)
+            warnings = (*warnings, f"{name}: {error}")
+        if published is not None:
+            warnings = ()
+            break
     return Metadata(
         title=texts.get("title"),
         author=texts.get("author"),

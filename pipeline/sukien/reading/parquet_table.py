@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from itertools import chain
 
 from sukien.article import Article, Failure
 from sukien.reading.errors import ReadError
@@ -35,7 +36,8 @@ def read(source: Source, options: ReadOptions) -> Iterator[Article | Failure]:
             if file.metadata.num_rows == 0:
                 yield skipped(source, "the table has no rows", format="parquet")
             number = 0
-            for batch in file.iter_batches(_BATCH, columns=list(dict.fromkeys(fields.values()))):
+            columns = list(dict.fromkeys(chain.from_iterable(fields.values())))
+            for batch in file.iter_batches(_BATCH, columns=columns):
                 for record in batch.to_pylist():
                     number += 1
                     member = source.member_at(number)

@@ -69,7 +69,7 @@ _FILLER = re.compile(
     r"\b(?:(?:thứ|t)\s?(?:hai|ba|tư|năm|sáu|bảy|bẩy|[2-7])|chủ nhật|cn"
     r"|(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?"
     r"|ngày|năm|lúc|vào|hồi|at|on|published|posted|updated"
-    r"|(?:ngày )?(?:cập nhật|xuất bản|đăng(?: tải| lúc)?|phát hành)|thời gian)\b"
+    r"|(?:ngày )?(?:cập nhật|xuất bản|đăng(?: tải| lúc)?|phát hành))\b"
 )
 _BETWEEN = re.compile(r"[\s,;:|()\[\]•·–—-]+")
 _FAST = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?")

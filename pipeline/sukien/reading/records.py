@@ -65,7 +65,7 @@ def article_from_record(
     except ReadError as error:
         message = str(error).replace("no column", "no field", 1)
         return failed(source, message, format=format, member=member)
-    column = fields["text"]
+    (column,) = fields["text"]
     text = record.get(column)
     if text is None or text != text:
         return skipped(source, f"{column!r} is empty", format=format, member=member)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from sukien.article import Failure
-from sukien.reading.formats import describe, format_of, stem
+from sukien.reading.formats import articles_of, describe, format_of, stem
 
 __all__ = ["Unit", "Walker", "printable"]
 
@@ -76,11 +76,10 @@ class Walker:
         name, place = path.name, str(path)
         shown = _relative(place, base)
         if name.lower().endswith(".json"):
-            for other in _names(path.parent):
-                if stem(other) == name[:-5]:
-                    return _skip(
-                        place, shown, f"this is the metadata (sidecar) of {printable(other)}"
-                    )
+            for other in articles_of(name):
+                if path.with_name(other).is_file():
+                    why = f"this is the metadata (sidecar) of {printable(other)}"
+                    return _skip(place, shown, why)
         own = stem(name)
         sidecar = path.with_name(f"{own}.json") if own is not None else None
         beside = str(sidecar) if sidecar is not None and sidecar.is_file() else None
@@ -145,14 +144,6 @@ class Walker:
                 return "a link to a folder that holds the input itself"
         first = self._linked.setdefault((info.st_dev, info.st_ino), path)
         return None if first == path else f"a link to the same place as {printable(first)}"
-
-
-def _names(folder: Path) -> list[str]:
-    """Names of the files in a folder, in order; none where it cannot be listed."""
-    try:
-        return sorted(path.name for path in folder.iterdir())
-    except OSError:
-        return []
 
 
 def _unit(path: str, shown: str, name: str, sidecar: str | None, info: os.stat_result) -> Unit:
