@@ -106,6 +106,9 @@ def _read(context: Context, item: Item, before: tuple[Item, Reading] | None) -> 
         return None
     if item.link == "range" and before is not None and item.slots.get("lent") is None:
         reading = _after(context, item, reading, before)
+    # What a figure is compared with is not what the story is about.
+    if context.scan.left(item.start) == ("với", "so"):
+        return reading
     if item.kind == "set":
         context.last_set_end = item.end
     elif reading.type in {"DATE", "TIME"} and reading.period.begin:

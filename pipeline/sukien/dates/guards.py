@@ -54,6 +54,11 @@ def _linked(scan: Scan, item: Item) -> bool:
     return bool(gap) and len(gap) < 16 and bool(scan.grammar.connector.fullmatch(gap))
 
 
+def linked(scan: Scan, item: Item) -> bool:
+    """A member of a list that began with an expression of time."""
+    return _linked(scan, item)
+
+
 def number(scan: Scan, item: Item) -> bool:
     """A full date in digits is none inside a longer number or a code."""
     text = scan.text
@@ -114,7 +119,8 @@ def weekday(scan: Scan, item: Item) -> bool:
         return own == "CN" and previous in scan.grammar.cues["weekday_left"]
     if item.end - item.start > 8 and text.startswith(("hôm", "ngày"), item.start):
         # `ngày thứ hai` may be the second day; `ngày thứ Hai` and `hôm thứ hai` are Monday.
-        return text.startswith("hôm", item.start) or name[0].isupper() or name[0].isdigit()
+        listed = previous in {"các", "những", "mỗi"}
+        return text.startswith("hôm", item.start) or name[0].isupper() or listed
     if name[0].isupper():
         return previous not in {"hạng", "tiết"}
     if re.match(r" *\(? *(?:ngày )?[0-9]{1,2}/[0-9]", text[item.end : item.end + 14]):
@@ -123,8 +129,9 @@ def weekday(scan: Scan, item: Item) -> bool:
         return text[item.end :].strip() == "" or name[0].isdigit()
     if previous in {"hôm", "sáng", "trưa", "chiều", "tối", "đêm", "rạng", "khuya"}:
         return True
-    after_weekday = bool(scan.items) and "wd" in scan.items[-1].slots and _linked(scan, item)
-    if after_weekday or (name[0].isdigit() and previous in scan.grammar.cues["weekday_left"]):
+    if previous in {",", "và", "-", "–", "hoặc"}:
+        return bool(scan.items) and "wd" in scan.items[-1].slots and _linked(scan, item)
+    if name[0].isdigit() and previous in scan.grammar.cues["weekday_left"]:
         return True
     return previous in {"vào", "từ"} and bool(_STOP.match(text, item.end))
 
@@ -372,6 +379,8 @@ def past(scan: Scan, item: Item) -> bool:
     """`gần đây` is a place after `ở`; `vừa qua đời` is no time."""
     previous = scan.left(item.start)[0]
     following = scan.text[item.end : item.end + 6]
+    if scan.text.startswith("quá khứ", item.start):
+        return previous == "trong"
     if scan.text.endswith("gần đây", item.start, item.end) and previous in {"ở", "sống", "nhà"}:
         return False
     if following.startswith((" đời", " tay", " đường")):
@@ -382,7 +391,9 @@ def past(scan: Scan, item: Item) -> bool:
 
 
 def future(scan: Scan, item: Item) -> bool:
-    """`tới đây` is also `come here`."""
+    """`tới đây` is also `come here`, `tương lai` also a thing one has."""
+    if scan.text[item.start : item.end] == "tương lai":
+        return scan.left(item.start)[0] in {"trong", "về", "\n", ".", ","}
     if not scan.text.startswith("tới đây", item.start):
         return True
     previous = scan.left(item.start)[0]
@@ -443,7 +454,7 @@ def year_bare(scan: Scan, item: Item) -> bool:
 GUARDS: dict[str, Guard] = {
     guard.__name__: guard
     for guard in (
-        number, part, day, weekday, clock, hour_range, of_date, at_clock, dateline, range_day,
+        linked, number, part, day, weekday, clock, hour_range, of_date, at_clock, dateline, range_day,
         date_words, fraction, amount, times, share, offset, window, rel, month, month_bare, edge,
         same, now, past, future, season, year_range, year_bare,
     )

@@ -9,7 +9,7 @@ from sukien.dates.grammar import Grammar
 
 __all__ = ["Item", "Scan"]
 
-_LAST_WORDS = re.compile(r"(?:(\w+|[^\w\s]) *)?(\w+|[^\w\s]) *$")
+_LAST_WORDS = re.compile(r"(?:(\b\w+|[^\w\s]) *)?(\b\w+|[^\w\s]) *$")
 _SENTENCE_END = re.compile(r"[.!?…][\"”’)\]]*\s|\n")
 
 

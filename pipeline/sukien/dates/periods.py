@@ -257,7 +257,7 @@ def shift_years(period: Period, count: int) -> Period | None:
             return quarter(y, first.month // 3 + 1)
         case "half":
             return half(y, 1 if first.month == 1 else 2)
-        case "month":
+        case "month" if (first.year, first.month) == (last.year, last.month):
             return month(y, first.month)
         case "year":
             return year(y)
@@ -269,4 +269,5 @@ def shift_years(period: Period, count: int) -> Period | None:
             if (last + timedelta(days=1)).day == 1:
                 end = end.replace(day=monthrange(end.year, end.month)[1])
             interval = f"{begin.isoformat()}/{end.isoformat()}"
-            return Period(interval, period.granularity, begin.isoformat(), end.isoformat(), interval)
+            value = period.value if period.value.startswith("P") else interval
+            return Period(value, period.granularity, begin.isoformat(), end.isoformat(), interval)

@@ -66,7 +66,7 @@ def years_of(context: Context, item: Item) -> int | None:
     near = today.year if today else 2020
     if text := slots.get("y"):
         y = number_of(text)
-        if y is not None and len(text) == 2 and text.isdigit():
+        if y is not None and len(text) == 2 and item.kind == "point":
             # Two digits: the last such year that is not ahead of the reference year.
             y += near // 100 * 100
             y -= 100 if y > near else 0

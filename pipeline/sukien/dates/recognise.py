@@ -75,6 +75,9 @@ def _build(
 ) -> Item | None:
     start, end = match.span()
     item = Item(start, end, rule.name, rule.kind or "", _slots(match, slots), start, rule.value)
+    if item.slots.get("tail") == "tới" and scan.norm[end : end + 2].strip()[:1].isupper():
+        item.end -= 4  # `tới Huế` goes there
+        del item.slots["tail"]
     if rule.kind in {"point", "duration"}:
         _join(scan, item)
     if rule.guard and not GUARDS[rule.guard](scan, item):

@@ -284,7 +284,8 @@ def read_same(context: Context, item: Item) -> Reading | None:
     if span and span.first:
         moved = periods.shift_years(span, y - span.first.year)
         if moved:
-            return Reading(moved, "context")
+            kind = "DURATION" if moved.value.startswith("P") else "DATE"
+            return Reading(moved, "context", kind=kind)
     return Reading(periods.year(y), anchor if "y" not in slots else "none")
 
 
