@@ -1,4 +1,4 @@
-"""What spans articles: duplicates, entities and clusters of events, from the parts of a run.
+"""What spans articles: duplicates, stories, entities, clusters of events.
 
 Everything here depends on the set of live articles and their order in the tables alone.
 """
@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from sukien.batch.duplicates import duplicates
 from sukien.batch.parts import Plan
-from sukien.batch.signatures import BINS
+from sukien.batch.stories import stories
 from sukien.events.clusters import Telling, cluster_events, content_words
 from sukien.tables.arrow import to_arrow
 from sukien.tables.rows import Row
@@ -69,7 +69,8 @@ class Corpus:
 
 def span_articles(plan: Plan) -> Corpus:
     """Run the corpus pass over all parts of a plan."""
-    corpus = Corpus(duplicate_of=_duplicates(plan))
+    corpus = Corpus()
+    _alike(plan, corpus)
     names = _entities(plan, corpus)
     _clusters(plan, corpus, names)
     return corpus
@@ -161,7 +162,8 @@ def _side_by_side(plan: Plan, *names: str) -> Iterator[tuple[Any, ...]]:
         yield tuple(plan.slice(segment, name) for name in names)
 
 
-def _duplicates(plan: Plan) -> dict[str, str]:
+def _alike(plan: Plan, corpus: Corpus) -> None:
+    """Find duplicates and stories."""
     ids: list[str] = []
     hashes: list[str | None] = []
     dates: list[str | None] = []
@@ -171,9 +173,11 @@ def _duplicates(plan: Plan) -> dict[str, str]:
         hashes += [sha and sha[:16] for sha in table["sha256"].to_pylist()]
         dates += table["published_at"].to_pylist()
     if not ids:
-        return {}
-    signatures = np.concatenate([np.empty((0, BINS), np.uint32), *plan.signatures()])
-    return {ids[row]: ids[first] for row, first in duplicates(signatures, hashes, dates).items()}
+        return
+    same = duplicates(np.concatenate(list(plan.signatures())), hashes, dates)
+    corpus.duplicate_of = {ids[row]: ids[first] for row, first in same.items()}
+    told = stories(np.concatenate(list(plan.gists())), dates)
+    corpus.story_of = {ids[row]: ids[first] for row, first in enumerate(told) if first is not None}
 
 
 def _looked_up(column: Any, find: Callable[[str], str | None]) -> list[str | None]:

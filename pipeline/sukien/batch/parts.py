@@ -12,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from sukien.batch.gist import Gists
 from sukien.batch.signatures import Signatures
 from sukien.batch.work import Keys, PartRows
 from sukien.tables.arrow import empty_table, to_arrow
@@ -36,6 +37,10 @@ class Part(Protocol):
         """The MinHash signature of each article."""
         ...
 
+    def gists(self) -> Gists:
+        """What each article is about."""
+        ...
+
     def table(self, name: str) -> Any:
         """One Arrow table; empty where the part has none of that name."""
         ...
@@ -47,7 +52,7 @@ class MemoryPart:
     def __init__(self, part: PartRows) -> None:
         self.first = part.places[0]
         self._keys = np.array(part.keys, np.uint64)
-        self._signatures = part.signatures
+        self._signatures, self._gists = part.signatures, part.gists
         self._tables = {name: to_arrow(name, rows) for name, rows in part.rows.items()}
 
     def keys(self) -> Keys:
@@ -57,6 +62,10 @@ class MemoryPart:
     def signatures(self) -> Signatures:
         """The MinHash signature of each article."""
         return self._signatures
+
+    def gists(self) -> Gists:
+        """What each article is about."""
+        return self._gists
 
     def table(self, name: str) -> Any:
         """One Arrow table."""
@@ -90,6 +99,11 @@ class Plan:
         """The signatures of all articles, in order, as arrays, one a segment."""
         for segment in self.segments:
             yield self._parts[segment.part].signatures()[segment.start : segment.stop]
+
+    def gists(self) -> Iterator[Gists]:
+        """What all articles are about, in order, as arrays, one a segment."""
+        for segment in self.segments:
+            yield self._parts[segment.part].gists()[segment.start : segment.stop]
 
     def tables(self, name: str) -> Iterator[Any]:
         """The rows of one table, in order, as Arrow tables, one a segment."""

@@ -1,9 +1,8 @@
 """The store of a run: finished parts on disk, so that nothing is computed twice.
 
-`DIR/.store/` holds `manifest.json` (what made the parts), `parts/NAME/TABLE.parquet` with
-`keys.npy`,
-`signatures.npy` and `part.json`, and `tmp/` for what is not finished. A part is written to `tmp`,
-synced and renamed, so it is there whole or not at all.
+`DIR/.store/` holds `manifest.json` (what made the parts), `tmp/` for what is not finished, and
+one folder a part in `parts/`: `TABLE.parquet`, `keys.npy`, `signatures.npy`, `gists.npy` and
+`part.json`. A part is written to `tmp`, synced and renamed: it is there whole or not at all.
 """
 
 from __future__ import annotations
@@ -20,6 +19,7 @@ from uuid import uuid4
 import numpy as np
 
 from sukien.article import stable_id
+from sukien.batch.gist import Gists
 from sukien.batch.lock import FolderLock
 from sukien.batch.signatures import Signatures
 from sukien.batch.work import Keys, PartRows
@@ -55,6 +55,11 @@ class StoredPart:
         signatures: Signatures = np.load(self.folder / "signatures.npy")
         return signatures
 
+    def gists(self) -> Gists:
+        """What each article is about."""
+        gists: Gists = np.load(self.folder / "gists.npy")
+        return gists
+
     def table(self, name: str) -> Any:
         """One Arrow table."""
         from pyarrow.parquet import read_table
@@ -85,6 +90,7 @@ class write_part:  # noqa: N801  called like a function; a class so that it can 
                 write_table(to_arrow(table, rows), path, compression="zstd")
         np.save(folder / "keys.npy", np.array(part.keys, np.uint64))
         np.save(folder / "signatures.npy", part.signatures)
+        np.save(folder / "gists.npy", part.gists)
         about = {"first": part.places[0], "rows": {k: len(v) for k, v in part.rows.items()}}
         (folder / "part.json").write_text(json.dumps(about), encoding="utf-8")
         for path in folder.iterdir():

@@ -12,9 +12,10 @@ import numpy.typing as npt
 
 from sukien.analysis import Analysis, Stages, analyse, failure_of
 from sukien.article import Article, Failure, stable_id
+from sukien.batch.gist import Gists, gists
 from sukien.batch.settings import Settings, article_key
 from sukien.batch.shards import Shard
-from sukien.batch.signatures import Signatures, signatures
+from sukien.batch.signatures import Signatures, numbers, signatures
 from sukien.tables.order import Place, place
 from sukien.tables.rows import Rows, failure_row, rows_of
 
@@ -49,12 +50,13 @@ _PART_CHARS = 20_000_000
 
 @dataclass(slots=True)
 class PartRows:
-    """Rows of some articles in the tables' order, and each article's key and place."""
+    """Rows of some articles in the tables' order; each article's key, place and likeness."""
 
     keys: list[int]
     places: list[Place]
     rows: Rows
     signatures: Signatures
+    gists: Gists
 
 
 class Sink(Protocol):
@@ -209,6 +211,10 @@ class _Part:
             for name, new in rows.items():
                 tables[name] += new
         texts: dict[str, str] = dict(tables["texts"])
-        minhash = signatures([texts.get(id_, "") for _, id_, *_ in self._articles])
+        bodies = [numbers(texts.get(article[0], "")) for article in tables["articles"]]
+        titles = (numbers(article[5] or "") for article in tables["articles"])
+        whole = [np.concatenate(pair) for pair in zip(titles, bodies, strict=True)]
         keys = [key for _, _, key, _ in self._articles]
-        return PartRows(keys, [where for where, *_ in self._articles], tables, minhash)
+        return PartRows(
+            keys, [where for where, *_ in self._articles], tables, signatures(bodies), gists(whole)
+        )
