@@ -9,7 +9,7 @@ candidate's own document, so a score does not depend on the batch.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,11 +18,22 @@ import numpy.typing as npt
 
 from sukien.language.document import Document
 
-__all__ = ["BAGS", "TEMPLATES", "Candidates", "Hashes", "Tokens", "feature_keys", "string_hash"]
+__all__ = [
+    "BAGS",
+    "TEMPLATES",
+    "Candidates",
+    "Clusters",
+    "Hashes",
+    "Tokens",
+    "cluster_table",
+    "feature_keys",
+    "string_hash",
+]
 
 Hashes = npt.NDArray[np.uint64]
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
+Clusters = tuple[Hashes, Hashes]
 
 _FACTOR: Final = np.uint64(0x9E3779B97F4A7C15)
 _SHIFT: Final = np.uint64(29)
@@ -84,45 +95,32 @@ def string_hash(text: str) -> int:
 
 
 _PAD: Final = np.uint64(string_hash("\n"))
-_SEEN: dict[str, int] = {}
-_SEEN_LIMIT: Final = 1 << 18
-
-
-def _hashes(strings: Sequence[str]) -> Hashes:
-    """Hashes of strings; those of frequent ones are kept."""
-    seen = _SEEN
-    if len(seen) > _SEEN_LIMIT:
-        seen.clear()
-    out = []
-    for string in strings:
-        value = seen.get(string)
-        if value is None:
-            value = seen[string] = string_hash(string)
-        out.append(value)
-    return np.array(out, dtype=np.uint64)
 
 
 class Tokens:
-    """The tokens and words of a batch of documents, end to end, as arrays."""
+    """The tokens and words of a batch of documents, end to end, as arrays.
 
-    def __init__(self, documents: Sequence[Document], clusters: Mapping[str, int]) -> None:
+    `clusters` are the hashes of known words in ascending order and the number of each word's
+    cluster, as `cluster_table` makes them.
+    """
+
+    def __init__(self, documents: Sequence[Document], clusters: Clusters) -> None:
         forms: list[str] = []
-        shapes: list[int] = []
         lengths: list[int] = []
         begins: list[bool] = []
         tags: list[str] = []
         offsets: list[int] = []
         for document in documents:
             offsets.append(len(forms))
-            forms.extend(map(str.lower, document.forms))
-            shapes.extend(map(_shape, document.forms))
+            forms.extend(document.forms)
             lengths.extend(s.token_end - s.token_start for s in document.sentences)
             begins.extend(document.words or [True] * len(document))
             tags.extend(document.pos or [""] * len(document))
         self.offsets = offsets
-        self.lower = forms
-        self.form = _hashes(forms)
-        self.shape = np.array(shapes, dtype=np.uint64)
+        self.lower = list(map(str.lower, forms))
+        self.form = _FORMS.values(self.lower)
+        self.shape = _SHAPES.values(forms)
+        self.tag = _TAGS.values(tags)
         self.sentence = np.repeat(np.arange(len(lengths)), lengths)
         self.document = np.repeat(np.arange(len(documents)), [len(d) for d in documents])
         begin = np.array(begins, dtype=bool)
@@ -131,18 +129,40 @@ class Tokens:
         self.word = np.cumsum(begin) - 1
         self.word_start = np.flatnonzero(begin)
         self.word_end = np.append(self.word_start[1:], len(forms))
-        words = [
-            forms[i] if j - i == 1 else "_".join(forms[i:j])
-            for i, j in zip(self.word_start.tolist(), self.word_end.tolist(), strict=True)
-        ]
-        self.word_form = _hashes(words)
-        self.tag = _hashes(tags)
+        self.word_form = _word_hashes(self.form, self.word, self.word_start)
         self.word_tag = self.tag[self.word_start]
         self.word_sentence = self.sentence[self.word_start]
-        # Numbers are one word to the clusters.
-        self.word_cluster = np.array(
-            [clusters.get("0" if w[0].isdigit() else w, -1) + 2 for w in words], dtype=np.uint64
-        )
+        # All numbers are one word to the clusters.
+        looked = np.where(self.shape[self.word_start] == _DIGIT, _ZERO, self.word_form)
+        known, numbers = clusters
+        place = np.minimum(np.searchsorted(known, looked), max(len(known) - 1, 0))
+        hit = known[place] == looked if len(known) else np.zeros(len(looked), bool)
+        self.word_cluster = np.where(hit, numbers[place] if len(known) else 0, 0).astype(np.uint64)
+
+
+def cluster_table(clusters: Mapping[str, int]) -> Clusters:
+    """Turn words (syllables joined by `_`) and their clusters into what `Tokens` looks up."""
+    keys = np.array([_word_hash(word) for word in clusters], np.uint64)
+    numbers = np.array(list(clusters.values()), np.uint64) + np.uint64(2)
+    order = np.argsort(keys)
+    return keys[order], numbers[order]
+
+
+def _word_hashes(forms: Hashes, word: Ints, word_start: Ints) -> Hashes:
+    """Hash of each word from those of its tokens: a polynomial, its coefficients by place."""
+    place = np.minimum(np.arange(len(forms)) - word_start[word], len(_POWERS) - 1)
+    if not len(forms):
+        return forms
+    sums: Hashes = np.add.reduceat(forms * _POWERS[place], word_start)
+    return sums
+
+
+def _word_hash(word: str) -> int:
+    total = 0
+    for place, syllable in enumerate(word.split("_")):
+        power = int(_POWERS[min(place, len(_POWERS) - 1)])
+        total = (total + string_hash(syllable) * power) & 0xFFFFFFFFFFFFFFFF
+    return total
 
 
 def _shape(form: str) -> int:
@@ -150,7 +170,34 @@ def _shape(form: str) -> int:
     if form.islower():
         return 0
     first = form[0]
-    return 1 if first.isupper() else 2 if first.isdigit() else 3
+    return 1 if first.isupper() else _DIGIT if first.isdigit() else 3
+
+
+class _Memo:
+    """A function of strings to 64 bits over whole lists; answers are kept, up to a limit."""
+
+    def __init__(self, function: Callable[[str], int], limit: int = 1 << 18) -> None:
+        self._function, self._limit = function, limit
+        self._known: dict[str, int] = {}
+
+    def values(self, strings: Sequence[str]) -> Hashes:
+        """The function's value of each string."""
+        values = list(map(self._known.get, strings))
+        if None in values:
+            if len(self._known) > self._limit:
+                self._known.clear()
+            for string in set(strings).difference(self._known):
+                self._known[string] = self._function(string)
+            values = list(map(self._known.get, strings))
+        return np.array(values, dtype=np.uint64)
+
+
+_DIGIT: Final = 2
+_POWERS: Final = np.array([pow(0x9E3779B97F4A7C15, k, 1 << 64) for k in range(8)], np.uint64)
+_ZERO: Final = np.uint64(_word_hash("0"))
+_FORMS: Final = _Memo(string_hash)
+_SHAPES: Final = _Memo(_shape)
+_TAGS: Final = _Memo(string_hash)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,19 +18,24 @@ import numpy as np
 import numpy.typing as npt
 
 from sukien.events.ontology import Ontology, load_ontology
-from sukien.events.trigger_features import Candidates, Hashes, Tokens, feature_keys, string_hash
-from sukien.events.trigger_lexicon import TriggerLexicon, Use
+from sukien.events.trigger_features import (
+    Candidates,
+    Hashes,
+    Tokens,
+    cluster_table,
+    feature_keys,
+    string_hash,
+)
+from sukien.events.trigger_lexicon import TriggerLexicon
 from sukien.language.document import Document
 
-__all__ = ["Trigger", "TriggerFinder", "TriggerModel", "collect"]
+__all__ = ["Collector", "Trigger", "TriggerFinder", "TriggerModel"]
 
 MODEL: Final = Path(__file__).parent.parent / "models" / "triggers"
 SCALE: Final = 1024
 # Documents whose features are computed together; bounds memory, never changes a result.
 _BATCH: Final = 16
 _LONGEST_BATCH: Final = 20_000
-# A syllable within a longer word (`điều` of `điều trị`) is a candidate only from this prior on.
-_CUT: Final = 0.25
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +68,7 @@ class TriggerModel:
         self._marks = (table >> np.uint32(16)).astype(np.uint16)
         self._weights = (table & np.uint32(0xFFFF)).astype(np.uint16).view(np.int16)
         self._mask = np.uint64(len(table) - 1)
-        self.priors, self.clusters = priors, clusters
+        self.priors, self.clusters = priors, cluster_table(clusters)
         self.bias: int = settings["bias"]
         self.prior_weight: float = settings["prior_weight"]
         self.slope: float = settings["slope"]
@@ -113,63 +118,46 @@ def _fixed(values: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
     return np.round(values * SCALE).astype(np.int64)
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """Candidates of a batch with the uses they came from."""
+class Collector:
+    """Turns documents into candidates: pairs of a span and a type that its words may name."""
 
-    candidates: Candidates
-    uses: list[Use]
+    def __init__(self, lexicon: TriggerLexicon, types: Iterable[str]) -> None:
+        numbers = {name: number for number, name in enumerate(types)}
+        uses = lexicon.uses
+        self.lexicon = lexicon
+        self._kind = np.array([numbers[use.type] for use in uses], np.int64)
+        self._type_hash = np.array([string_hash(use.type) for use in uses], np.uint64)
+        self._lexeme = np.array([string_hash(use.text) for use in uses], np.uint64)
+        self._prior = np.array([use.prior for use in uses], np.float64)
 
-
-def collect(
-    lexicon: TriggerLexicon,
-    numbers: Mapping[str, int],
-    documents: Sequence[Document],
-    tokens: Tokens,
-    lowest: float = 0.0,
-) -> _Found:
-    """All pairs of a span and a type in a batch whose prior is `lowest` or more.
-
-    A single syllable inside a longer word must name the type more often than that.
-    """
-    starts: list[int] = []
-    ends: list[int] = []
-    uses: list[Use] = []
-    texts: list[str] = []
-    longest: list[bool] = []
-    begins = np.zeros(len(tokens.lower) + 1, bool)
-    begins[tokens.word_start] = begins[-1] = True
-    for document, offset in zip(documents, tokens.offsets, strict=True):
-        lower = tokens.lower[offset : offset + len(document)]
-        reach = 0
-        spans = list(lexicon.find(document, lower))
-        for position, (start, end, entry, allowed) in enumerate(spans):
-            following = spans[position + 1] if position + 1 < len(spans) else None
-            inner = end <= reach or (
-                following is not None and following[0] == start and following[1] > end
-            )
-            reach = max(reach, end)
-            whole = begins[offset + start] and begins[offset + end]
-            least = lowest if whole or end - start > 1 else max(lowest, _CUT)
-            for use in allowed:
-                if use.prior >= least:
-                    starts.append(offset + start)
-                    ends.append(offset + end)
-                    uses.append(use)
-                    texts.append(entry.text)
-                    longest.append(not inner)
-    return _Found(
-        Candidates(
-            start=np.array(starts, np.int64),
-            end=np.array(ends, np.int64),
-            kind=np.array([numbers[use.type] for use in uses], np.int64),
-            type_hash=np.array([string_hash(use.type) for use in uses], np.uint64),
-            lexeme=np.array([string_hash(text) for text in texts], np.uint64),
-            prior=np.array([use.prior for use in uses], np.float64),
+    def collect(
+        self, documents: Sequence[Document], tokens: Tokens
+    ) -> tuple[Candidates, npt.NDArray[np.int64]]:
+        """All candidates of a batch, and the number of the lexicon's use behind each."""
+        starts: list[int] = []
+        ends: list[int] = []
+        uses: list[int] = []
+        longest: list[bool] = []
+        shifts: list[int] = []
+        for document, offset in zip(documents, tokens.offsets, strict=True):
+            lower = tokens.lower[offset : offset + len(document)]
+            found = self.lexicon.find(document, lower)
+            starts += found.starts
+            ends += found.ends
+            uses += found.uses
+            longest += found.longest
+            shifts += [offset] * len(found.uses)
+        use, shift = np.array(uses, np.int64), np.array(shifts, np.int64)
+        candidates = Candidates(
+            start=np.array(starts, np.int64) + shift,
+            end=np.array(ends, np.int64) + shift,
+            kind=self._kind[use],
+            type_hash=self._type_hash[use],
+            lexeme=self._lexeme[use],
+            prior=self._prior[use],
             longest=np.array(longest, bool),
-        ),
-        uses,
-    )
+        )
+        return candidates, use
 
 
 class TriggerFinder:
@@ -191,10 +179,12 @@ class TriggerFinder:
         precision: bool = False,
     ) -> None:
         self._model = model
-        self._numbers = {name: number for number, name in enumerate(ontology.types)}
-        enabled = ontology.enabled(*types)
-        self._lexicon = TriggerLexicon(ontology.lexemes, model.priors, enabled)
-        self._lowest = model.thresholds["prior"]
+        lexicon = TriggerLexicon(
+            ontology.lexemes, model.priors, ontology.enabled(*types), model.thresholds["prior"]
+        )
+        self._collector = Collector(lexicon, ontology.types)
+        # The model knows nothing of a user's words: their weight is their confidence.
+        self._told = np.array([use.source == "user" for use in lexicon.uses], bool)
         self._threshold = model.thresholds["precision" if precision else "balance"]
 
     @classmethod
@@ -232,15 +222,12 @@ class TriggerFinder:
     def _batch(self, documents: Sequence[Document]) -> list[list[Trigger]]:
         out: list[list[Trigger]] = [[] for _ in documents]
         tokens = Tokens(documents, self._model.clusters)
-        found = collect(self._lexicon, self._numbers, documents, tokens, self._lowest)
-        if not found.uses:
+        candidates, uses = self._collector.collect(documents, tokens)
+        if not len(candidates):
             return out
-        candidates = found.candidates
         scores = self._model.scores(feature_keys(tokens, candidates), candidates.prior)
         confidences = self._model.confidences(scores)
-        for row, use in enumerate(found.uses):
-            if use.source == "user":
-                confidences[row] = use.prior
+        confidences = np.where(self._told[uses], candidates.prior, confidences)
         kept = np.flatnonzero(confidences >= self._threshold)
         start, end = candidates.start[kept], candidates.end[kept]
         order = np.lexsort((candidates.kind[kept], start, start - end, -confidences[kept]))
@@ -252,7 +239,7 @@ class TriggerFinder:
             taken[first:last] = b"\1" * (last - first)
             number = int(tokens.document[first])
             offset = tokens.offsets[number]
-            use = found.uses[row]
+            use = self._collector.lexicon.uses[uses[row]]
             out[number].append(
                 Trigger(
                     type=use.type,

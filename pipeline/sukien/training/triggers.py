@@ -14,7 +14,7 @@ import json
 import lzma
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Any, Final, cast
 
@@ -22,9 +22,16 @@ import numpy as np
 import numpy.typing as npt
 
 from sukien.events.ontology import Ontology
-from sukien.events.trigger_features import Hashes, Tokens, feature_keys
+from sukien.events.trigger_features import (
+    Candidates,
+    Clusters,
+    Hashes,
+    Tokens,
+    cluster_table,
+    feature_keys,
+)
 from sukien.events.trigger_lexicon import TriggerLexicon
-from sukien.events.triggers import SCALE, collect, log_odds
+from sukien.events.triggers import SCALE, Collector, log_odds
 from sukien.language.document import Document
 
 __all__ = ["Annotated", "Judgement", "annotate_bkee", "read_judgements", "train_triggers"]
@@ -36,7 +43,7 @@ PENALTY: Final = 0.05
 SMOOTHING: Final = 2.0
 UNKNOWN: Final = 0.3
 LIGHTEST: Final = 0.008
-FOLDS: Final = 5
+FOLDS: Final = 3
 PRECISION: Final = 0.8
 Floats = npt.NDArray[np.float64]
 
@@ -63,7 +70,6 @@ class Annotated:
     document: Document
     labels: Mapping[tuple[int, int, str], bool]
     complete: frozenset[str] = frozenset()
-    known: bool = field(default=True)
 
 
 def annotate_bkee(
@@ -146,9 +152,10 @@ def train_triggers(
     lexemes = _trained_lexemes(annotated)
     weights = {(lexeme.text, lexeme.type): lexeme.weight for lexeme in ontology.lexemes}
     start = {key: weights.get(key, UNKNOWN) for key in weights.keys() | lexemes}
-    total, own = _count(annotated, ontology, start, clusters)
+    documents = list(_labelled(annotated, ontology, start, cluster_table(clusters)))
+    total, own = _count(documents)
     priors = {key: _prior(start[key], total.get(key, (0, 0))) for key in start}
-    examples = _examples(annotated, ontology, start, total, own, clusters)
+    examples = _examples(documents, start, total, own)
     known, column = _common_features(examples)
     matrix = _sparse(examples, known, column)
     held_out = np.zeros(len(examples.verdict))
@@ -169,7 +176,7 @@ def train_triggers(
         "thresholds": {
             "balance": _best_f1(probabilities, examples.verdict),
             "precision": _at_precision(probabilities, examples.verdict, PRECISION),
-            "prior": 0.02,
+            "prior": 0.03,
         },
     }
     _write(output, known, coefficients[:-1], priors, clusters, settings, bits)
@@ -187,44 +194,50 @@ def _trained_lexemes(annotated: Iterable[Annotated]) -> set[tuple[str, str]]:
     return out
 
 
+@dataclass(frozen=True, slots=True)
+class _Labelled:
+    """The candidates of one document: what they are, and the verdicts on the rows that have one."""
+
+    number: int
+    tokens: Tokens
+    candidates: Candidates
+    keys: list[tuple[str, str]]
+    rows: list[int]
+    verdicts: list[bool]
+
+
 def _labelled(
     annotated: Sequence[Annotated],
     ontology: Ontology,
     priors: Mapping[tuple[str, str], float],
-    clusters: Mapping[str, int],
-) -> Iterator[tuple[int, Tokens, Any, list[int], list[bool], list[str]]]:
-    """Candidates of each document with the rows that have a verdict, and the verdicts."""
-    numbers = {name: number for number, name in enumerate(ontology.types)}
-    lexicon = TriggerLexicon(ontology.lexemes, priors)
+    clusters: Clusters,
+) -> Iterator[_Labelled]:
+    collector = Collector(TriggerLexicon(ontology.lexemes, priors), ontology.types)
     for number, item in enumerate(annotated):
         tokens = Tokens([item.document], clusters)
-        found = collect(lexicon, numbers, [item.document], tokens)
-        rows, verdicts, texts = [], [], []
-        for row, use in enumerate(found.uses):
-            start, end = int(found.candidates.start[row]), int(found.candidates.end[row])
+        candidates, numbers = collector.collect([item.document], tokens)
+        uses = [collector.lexicon.uses[n] for n in numbers.tolist()]
+        rows, verdicts = [], []
+        spans = zip(candidates.start.tolist(), candidates.end.tolist(), uses, strict=True)
+        for row, (start, end, use) in enumerate(spans):
             label = item.labels.get((start, end, use.type))
             if label is None and use.type in item.complete:
                 label = False
             if label is not None:
                 rows.append(row)
                 verdicts.append(label)
-                texts.append(" ".join(tokens.lower[start:end]))
-        yield number, tokens, found, rows, verdicts, texts
+        keys = [(use.text, use.type) for use in uses]
+        yield _Labelled(number, tokens, candidates, keys, rows, verdicts)
 
 
-def _count(
-    annotated: Sequence[Annotated],
-    ontology: Ontology,
-    start: Mapping[tuple[str, str], float],
-    clusters: Mapping[str, int],
-) -> tuple[_Counts, dict[int, _Counts]]:
+def _count(documents: Iterable[_Labelled]) -> tuple[_Counts, dict[int, _Counts]]:
     """How often each lexeme stands, and names its type: in all, and by document."""
     total: _Counts = {}
     own: dict[int, _Counts] = {}
-    for number, _, found, rows, verdicts, texts in _labelled(annotated, ontology, start, clusters):
-        counts = own[number] = {}
-        for row, verdict, text in zip(rows, verdicts, texts, strict=True):
-            key = (text, found.uses[row].type)
+    for document in documents:
+        counts = own[document.number] = {}
+        for row, verdict in zip(document.rows, document.verdicts, strict=True):
+            key = document.keys[row]
             for table in (total, counts):
                 yes, seen = table.get(key, (0.0, 0.0))
                 table[key] = (yes + verdict, seen + 1)
@@ -237,39 +250,25 @@ def _prior(start: float, counts: tuple[float, float]) -> float:
 
 
 def _examples(
-    annotated: Sequence[Annotated],
-    ontology: Ontology,
+    documents: Iterable[_Labelled],
     start: Mapping[tuple[str, str], float],
     total: _Counts,
     own: Mapping[int, _Counts],
-    clusters: Mapping[str, int],
 ) -> _Examples:
     """All labelled candidates, each with the prior that the other documents give."""
-    from dataclasses import replace
-
-    keys, priors, verdicts, documents = [], [], [], []
-    for number, tokens, found, rows, labels, _ in _labelled(annotated, ontology, start, clusters):
-        if not rows:
+    keys, priors, verdicts, numbers = [], [], [], []
+    for document in documents:
+        if not document.rows:
             continue
-        candidates = found.candidates
-        prior = np.array(
-            [
-                _left_out(key, start[key], total, own[number])
-                for key in (
-                    (" ".join(tokens.lower[first:last]), use.type)
-                    for first, last, use in zip(
-                        candidates.start.tolist(), candidates.end.tolist(), found.uses, strict=True
-                    )
-                )
-            ]
-        )
-        candidates = replace(candidates, prior=prior)
-        keys.append(feature_keys(tokens, candidates)[rows])
-        priors.append(prior[rows])
-        verdicts.extend(labels)
-        documents.extend([number] * len(rows))
+        here = own[document.number]
+        prior = np.array([_left_out(key, start[key], total, here) for key in document.keys])
+        candidates = replace(document.candidates, prior=prior)
+        keys.append(feature_keys(document.tokens, candidates)[document.rows])
+        priors.append(prior[document.rows])
+        verdicts.extend(document.verdicts)
+        numbers.extend([document.number] * len(document.rows))
     return _Examples(
-        np.concatenate(keys), np.concatenate(priors), np.array(verdicts), np.array(documents)
+        np.concatenate(keys), np.concatenate(priors), np.array(verdicts), np.array(numbers)
     )
 
 
