@@ -59,7 +59,7 @@ class Corrections:
         >>> Corrections.parse("same\tBộ GTVT\tBộ Giao thông vận tải\n").same
         (('Bộ GTVT', 'Bộ Giao thông vận tải'),)
         """
-        names: dict[str, str] = {}
+        names: dict[str, tuple[str, str]] = {}
         pairs: dict[str, list[tuple[str, str]]] = {"same": [], "apart": []}
         for number, line in enumerate(text.splitlines(), 1):
             if not line.strip() or line.startswith("#"):
@@ -71,9 +71,9 @@ class Corrections:
                     if label not in get_args(Label):
                         known = ", ".join(get_args(Label))
                         raise CorrectionsError(f"{where}: unknown label {label!r}; known: {known}")
-                    names[surface] = label
+                    names[surface.lower()] = (surface, label)
                 case "not", [surface]:
-                    names[surface] = _NOT
+                    names[surface.lower()] = (surface, _NOT)
                 case (("same" | "apart"), [one, two]):
                     pairs[kind].append((one, two))
                 case _:
@@ -81,7 +81,7 @@ class Corrections:
                         f"{where}: cannot read {line!r}; lines are `name<TAB>surface<TAB>LABEL`, "
                         "`not<TAB>surface`, `same<TAB>name<TAB>name`, `apart<TAB>name<TAB>name`"
                     )
-        return cls(tuple(names.items()), tuple(pairs["same"]), tuple(pairs["apart"]))
+        return cls(tuple(names.values()), tuple(pairs["same"]), tuple(pairs["apart"]))
 
     def mentions(self, document: Document, mentions: Sequence[Mention]) -> list[Mention]:
         """The mentions with the user's names in place of what they overlap, method `user`."""

@@ -25,6 +25,13 @@ def _cues() -> dict[str, frozenset[tuple[str, ...]]]:
     }
 
 
+@lru_cache(maxsize=1)
+def _last_words() -> frozenset[str]:
+    cues = _cues()
+    return frozenset(cue[-1] for name in ("same", "renamed") for cue in cues[name])
+
+
+@lru_cache(maxsize=16384)
 def is_acronym(surface: str) -> bool:
     """Whether a name is a run of capitals such as `VFF`, `GTVT`, `PBoC`, `LĐ-TB&XH`.
 
@@ -85,6 +92,7 @@ def _in_parentheses(document: Document, gap: Sequence[str], second: Mention) -> 
     return list(gap) == ["("] and after in ([")"], [","], [";"], ["-"])
 
 
+@lru_cache(maxsize=4096)
 def _spells(short: str, long: str) -> bool:
     """Whether an acronym is spelt by the first letters of a name or of its end.
 
@@ -115,9 +123,11 @@ def find_introductions(document: Document, mentions: Sequence[Mention]) -> Itera
         if first is not None and near and _in_parentheses(document, gap, second):
             yield from _parenthesis(at, first, second)
             continue
-        words = _bare(gap)
-        if not words:
+        # Most gaps end in no cue, and their last word shows it.
+        last = next((form for form in reversed(gap) if form not in _MARKS), "")
+        if last.lower() not in _last_words():
             continue
+        words = _bare(gap)
         if first is not None and near and words in cues["same"]:
             yield at - 1, at, "same"
         elif size := _ends_with(words, cues["renamed"]):

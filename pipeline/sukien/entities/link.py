@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
+from sukien.entities.corrections import Corrections
 from sukien.entities.entity import Entity
 from sukien.entities.introductions import embedded, find_introductions, is_acronym, is_product
 from sukien.entities.keys import Key, cut, expand, initials, key_of
@@ -43,13 +45,17 @@ class _Names:
 
 
 def link(
-    document: Document, mentions: Sequence[Mention], *, published: str | None = None
+    document: Document,
+    mentions: Sequence[Mention],
+    *,
+    published: str | None = None,
+    corrections: Corrections | None = None,
 ) -> list[Entity]:
     """Group the mentions of one article into entities, in the order they are first named.
 
     Every mention belongs to exactly one entity. `mentions` are in text order and do not
     overlap; the positions in `Entity.mentions` are positions in it. `published` (ISO) decides
-    where the seat of a merged province is.
+    where the seat of a merged province is; a user's `corrections` of links have the last word.
     """
     if not mentions:
         return []
@@ -85,7 +91,8 @@ def link(
         # A project and the foundation of its name are two things, but linked.
         related.update((at, body) for body in bases.get(key, ())[:1])
     entities = _assemble(names, partition, related, mentions, owner)
-    return locate(document, mentions, entities, published)
+    entities = locate(document, mentions, entities, published)
+    return corrections.entities(mentions, entities) if corrections else entities
 
 
 def _agreed_labels(document: Document, mentions: Sequence[Mention]) -> list[Label]:
@@ -148,23 +155,28 @@ def _join_acronyms(
     names: _Names, partition: Partition, mentions: Sequence[Mention], owner: Sequence[int]
 ) -> None:
     """Acronyms with a name of the same kind that they spell, `và` counted or not."""
+    short = {
+        (names.labels[name], "".join(cut(mention.text))): name
+        for name, mention in zip(owner, mentions, strict=True)
+        if is_acronym(mention.text) and names.labels[name] != "PER"
+    }
+    if not short:
+        return
     spelt: dict[tuple[Label, str], set[int]] = defaultdict(set)
-    for at, mention in enumerate(mentions):
-        label, words = names.labels[owner[at]], mention.text.split()
-        if label == "PER" or len(words) < 2:
-            continue
-        for letters in {
-            initials(cut(mention.text)),
-            initials(names.keys[owner[at]]),
-            "".join(word[0] for word in words if word[0].isalnum()).lower(),
-        }:
-            spelt[label, letters].add(owner[at])
-    for at, mention in enumerate(mentions):
-        if is_acronym(mention.text) and names.labels[owner[at]] != "PER":
-            full = spelt.get((names.labels[owner[at]], "".join(cut(mention.text))), set())
-            roots = {partition.find(name) for name in full}
-            if len(roots) == 1:
-                partition.union(owner[at], roots.pop())
+    for name, surface in {(name, m.text) for name, m in zip(owner, mentions, strict=True)}:
+        if names.labels[name] != "PER" and " " in surface:
+            for letters in _initials(surface, names.keys[name]):
+                spelt[names.labels[name], letters].add(name)
+    for (label, letters), name in short.items():
+        roots = {partition.find(full) for full in spelt.get((label, letters), ())}
+        if len(roots) == 1:
+            partition.union(name, roots.pop())
+
+
+@lru_cache(maxsize=16384)
+def _initials(surface: str, key: Key) -> frozenset[str]:
+    words = (word[0] for word in surface.lower().split() if word[0].isalnum())
+    return frozenset((initials(cut(surface)), initials(key), "".join(words)))
 
 
 def _assemble(

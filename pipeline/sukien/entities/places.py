@@ -63,7 +63,7 @@ def candidates(key: Key) -> tuple[Place, ...]:
     if not found and head:
         found = [place for place in main.get(core, ()) if words in _TYPES.get(place.kind, ())]
     known = {place.kb_id for place in found}
-    found += units().get(key, [])
+    found += units(key)
     if words in _TYPES["city"] or not head:
         found += [place for place in cities_abroad(core) if place.kb_id not in known]
     # A town of Viet Nam comes before a namesake abroad that only GeoNames knows.

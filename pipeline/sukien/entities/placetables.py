@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.resources import files
 from typing import Literal, cast
@@ -92,40 +92,46 @@ def seats() -> dict[str | None, tuple[float, float]]:
 
 
 @lru_cache(maxsize=1)
-def units() -> dict[Key, list[Place]]:
-    """Districts and communes of Viet Nam by their full key; districts by their bare one too."""
-    table: dict[Key, list[Place]] = defaultdict(list)
-    for district, province, latitude, longitude, communes in _rows("units.tsv"):
-        now = province_of_today(province)
-        above = key_of(district) if district else ()
+def _unit_rows() -> tuple[dict[str, list[int]], list[list[str]]]:
+    """Rows of the table of units by each key in them, and by the bare names of districts."""
+    rows = _rows("units.tsv")
+    table: dict[str, list[int]] = defaultdict(list)
+    for at, (district, _, _, _, communes) in enumerate(rows):
         if district:
-            place = Place(
-                kb_id=None,
-                kind="district",
-                name=district,
-                country="VN",
-                province=now,
-                latitude=_degrees(latitude),
-                longitude=_degrees(longitude),
-                within=province,
-            )
-            table[above].append(place)
-            bare = place_core(above)[1]
-            if not bare[0].isdigit():
-                table[bare].append(place)
+            bare = place_core(tuple(district.split(" ")))[1]
+            for key in {district, " ".join(bare)} if not bare[0].isdigit() else {district}:
+                table[key].append(at)
         for commune in communes.split("|"):
-            table[key_of(commune)].append(
-                Place(
-                    kb_id=None,
-                    kind="commune",
-                    name=commune,
-                    country="VN",
-                    province=now,
-                    within=province,
-                    district=above,
-                )
-            )
-    return table
+            table[commune].append(at)
+    return table, rows
+
+
+def units(key: Key) -> list[Place]:
+    """Districts and communes of Viet Nam by their full key; districts by their bare one too.
+
+    >>> [unit.province for unit in units(("huyện", "ba", "tơ"))]
+    ['Quảng Ngãi']
+    """
+    table, rows = _unit_rows()
+    name = " ".join(key)
+    places = []
+    for at in table.get(name, ()):
+        district, province, latitude, longitude, communes = rows[at]
+        place = Place(
+            kb_id=None,
+            kind="district",
+            name=district,
+            country="VN",
+            province=province_of_today(province),
+            within=province,
+        )
+        if name in communes.split("|"):
+            holder = tuple(district.split(" ")) if district else ()
+            places.append(replace(place, kind="commune", name=name, district=holder))
+        else:
+            degrees = _degrees(latitude), _degrees(longitude)
+            places.append(replace(place, latitude=degrees[0], longitude=degrees[1]))
+    return places
 
 
 @lru_cache(maxsize=1)

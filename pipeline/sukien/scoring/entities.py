@@ -8,7 +8,6 @@ share of its response set that is right (precision) and of its gold set that was
 from __future__ import annotations
 
 import json
-import re
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
@@ -19,10 +18,10 @@ from typing import Any
 from sukien.entities.entity import Entity
 from sukien.entities.link import link
 from sukien.entities.mention import Mention
-from sukien.language.document import Document, Sentence
-from sukien.language.shadow import Shadow
+from sukien.language.analyzer import segment
+from sukien.language.document import Document
 
-__all__ = ["BCubed", "b_cubed", "gold_mentions", "main", "plain_document", "score_file"]
+__all__ = ["BCubed", "b_cubed", "gold_mentions", "main", "score_file"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,34 +62,6 @@ def b_cubed(gold: Mapping[Hashable, Hashable], predicted: Mapping[Hashable, Hash
     )
 
 
-_TOKEN = re.compile(r"[^\W_]+|[^\w\s]|_")
-_STOP = re.compile(r"[.!?…]+[”\"']?\s+(?=[^\W\d_])|\n+")
-
-
-def plain_document(text: str) -> Document:
-    """Cut a text by the simplest rules, for scoring linking apart from the language stage."""
-    shadow = Shadow(text)
-    spans = [match.span() for match in _TOKEN.finditer(shadow.norm)]
-    forms = [shadow.norm[start:end] for start, end in spans]
-    true = [shadow.span(start, end) for start, end in spans]
-    cuts = [0, *(shadow.span(m.start(), m.end())[1] for m in _STOP.finditer(shadow.norm))]
-    sentences: list[Sentence] = []
-    at = 0
-    for number, start in enumerate(cuts):
-        end = cuts[number + 1] if number + 1 < len(cuts) else len(text)
-        first = at
-        while at < len(true) and true[at][0] < end:
-            at += 1
-        sentences.append(Sentence(start, end, first, at, "title" if number == 0 else "body"))
-    return Document(
-        shadow=shadow,
-        starts=[start for start, _ in true],
-        ends=[end for _, end in true],
-        forms=forms,
-        sentences=sentences,
-    )
-
-
 def gold_mentions(document: Document, rows: Iterable[Mapping[str, Any]]) -> list[Mention]:
     """Gold rows (`start`, `end`, `label`) as mentions of a document, in text order."""
     mentions = []
@@ -122,7 +93,7 @@ def score_file(path: Path, *, errors: bool = False) -> BCubed:
     gold: dict[Hashable, Hashable] = {}
     predicted: dict[Hashable, Hashable] = {}
     for article in _articles(path):
-        document = plain_document(article["text"])
+        document = segment(article["text"])
         rows = sorted(article["entities"], key=lambda row: (row["start"], -row["end"]))
         mentions = gold_mentions(document, rows)
         entities = link(document, mentions)
