@@ -90,6 +90,7 @@ def test_money(text: str, value: float, unit: str) -> None:
         ("hai chiếc ô tô", "count", 2, "ô tô"),
         ("4 nam thanh niên", "count", 4, "thanh niên"),
         ("02 đối tượng", "count", 2, "đối tượng"),
+        ("6 lần/ngày", "count", 6, "lần/ngày"),
         ("một trăm linh năm hộ dân", "count", 105, "hộ dân"),
         ("5 triệu lượt khách", "count", 5e6, "lượt khách"),
         ("19,5 triệu", "count", 19.5e6, None),
@@ -218,6 +219,9 @@ def test_taken_spans_are_left_alone() -> None:
     text = "Ngày 20 người dân nhận 30 kg gạo trong tháng 3"
     spans = [(text.index("20"), text.index("20") + 2)]
     assert [q.text for q in find_quantities(text, taken=spans)] == ["30 kg"]
+    rate = "Họ trả 300.000 đồng mỗi ngày"
+    (found,) = find_quantities(rate, taken=[(rate.index("mỗi"), len(rate))])
+    assert (found.text, found.unit) == ("300.000 đồng", "VND/ngày")
     whole = [(0, len(text))]
     assert find_quantities(text, taken=whole) == []
 

@@ -78,7 +78,10 @@ class Surroundings:
         return value, end
 
     def per(self, symbol: str, end: int, kind: Kind) -> tuple[str, int]:
-        """Add what an amount is given for: `đồng/kg`, `USD mỗi thùng`."""
+        """Add what an amount is given for: `đồng/kg`, `USD mỗi thùng`.
+
+        The words of a date (`mỗi ngày`) make a rate too, but the span leaves them to the date.
+        """
         link = _PER.match(self.s, end)
         if link is None:
             return symbol, end
@@ -86,7 +89,7 @@ class Surroundings:
         first = TOKEN.match(self.s, at)
         if first is None or first[0][0].isdigit():
             return symbol, end
-        slash = "/" in link[0]
+        slash = "/" in link[0] and kind != "count"  # `xã/phường` is no rate
         if kind == "count" and "một" in link[0]:
             return symbol, end
         group = self.lexicon.units.get(first[0], ())
@@ -99,12 +102,13 @@ class Surroundings:
                 break
         if not form and slash:
             form = first[0]
-        if not form or self.reader.is_taken(at, at + len(form)):
+        if not form:
             return symbol, end
         if not slash and (unit is None or unit.kind != "measure") and form not in self.lexicon.per:
             return symbol, end
         shown = unit.symbol if unit is not None and unit.kind == "measure" else form
-        return f"{symbol}/{shown}", at + len(form)
+        last = at + len(form)
+        return f"{symbol}/{shown}", end if self.reader.is_taken(end, last) else last
 
     def _words_at(self, position: int, count: int) -> str:
         match = (_TWO_TOKENS if count == 2 else TOKEN).match(self.s, position)

@@ -235,8 +235,10 @@ class _Finder:
             if (half := _HALF_MORE.match(self.s, end)) and unit.kind in ("money", "measure"):
                 value, end = value + 0.5, half.end()
             if unit.kind in ("money", "measure", "count", "percent") and symbol is not None:
-                symbol, end = self.around.per(symbol, end, unit.kind)
-                symbol, end = self.around.per(symbol, end, "count")  # `USD/người/năm`
+                symbol, rate_end = self.around.per(symbol, end, unit.kind)
+                if rate_end > end:  # `USD/người/năm`
+                    symbol, rate_end = self.around.per(symbol, rate_end, "count")
+                end = rate_end
             after = self.around.mod_after(end)
             if after is not None:
                 mod, end = after

