@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -16,11 +17,14 @@ import pyarrow as pa
 from sukien.batch.duplicates import duplicates
 from sukien.batch.parts import Plan
 from sukien.batch.stories import stories
+from sukien.entities.corpus import LocalEntity, merge_entities
 from sukien.events.clusters import Telling, cluster_events, content_words
 from sukien.tables.arrow import to_arrow
-from sukien.tables.rows import Row
+from sukien.tables.schema import TABLES
 
 __all__ = ["Corpus", "span_articles"]
+
+_values = attrgetter(*TABLES["entities"].names)
 
 _WHERE = ("Place", "Origin", "Destination")
 _TOLD = [
@@ -78,15 +82,27 @@ def span_articles(plan: Plan) -> Corpus:
 
 def _entities(plan: Plan, corpus: Corpus) -> dict[str, str]:
     """Merge entities into `corpus`; returns their names."""
-    rows: list[Row] = []
-    for articles, local in _side_by_side(plan, "articles", "local_entities"):
-        ids = articles["article_id"].to_pylist()
-        dates = dict(zip(ids, articles["published_at"].to_pylist(), strict=True))
-        for row in local.to_pylist():
-            day = dates[row.pop("article_id")]
-            rows.append((*row.values(), 1, day, day))
+    merged = merge_entities(_local_entities(plan))
+    corpus.entity_of = {own: whole for own, whole in merged.global_id.items() if own != whole}
+    rows = [
+        tuple(list(cell) if isinstance(cell, tuple) else cell for cell in _values(entity))
+        for entity in merged.entities
+    ]
     corpus.entities = to_arrow("entities", rows)
-    return {row[0]: row[2] for row in rows}
+    return {entity.entity_id: entity.name for entity in merged.entities}
+
+
+def _local_entities(plan: Plan) -> Iterator[LocalEntity]:
+    """The entities of every article, in order."""
+    rank = 0
+    for articles, local in _side_by_side(plan, "articles", "local_entities"):
+        known = {}
+        for row in articles.select(["article_id", "published_at"]).to_pylist():
+            known[row["article_id"]] = (rank, row["published_at"])
+            rank += 1
+        for place, row in enumerate(local.to_pylist()):
+            number, published = known[row["article_id"]]
+            yield LocalEntity(order=(number, place), published=published, **row)
 
 
 def _clusters(plan: Plan, corpus: Corpus, names: Mapping[str, str]) -> None:
