@@ -141,6 +141,8 @@ def test_a_change_is_two_amounts() -> None:
         (7e6, "VND"),
     ]
     assert [q.value for q in find_quantities("giảm từ 8,5% xuống 7%")] == [8.5, 7]
+    years = "giảm từ 48% năm 2005 xuống 24,8% năm 2010"
+    assert [q.value for q in find_quantities(years)] == [48, 24.8]
 
 
 @pytest.mark.parametrize(

@@ -130,7 +130,10 @@ class _Finder:
         if unit is None or first.prefix is not None:
             first = shared_scale(first, second)
         if other.changes:
-            # `từ 5 lên 7 triệu đồng` tells two amounts, the first in the second's unit.
+            # `từ 5 lên 7 triệu đồng` tells two amounts, the first in the second's unit; but
+            # `6% năm 2005 xuống 4%` has a year between them.
+            if unit is None and self.reader.word_before(first.start) == "năm":
+                return first.end
             self._emit(first, unit or shared, end, bare=unit is None)
             return end
         if first.value < second.value:
