@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from sukien.article import Article, Failure
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
     from sukien.language.document import Document
     from sukien.quantities.quantity import Quantity
 
-__all__ = ["MAX_CHARS", "Analysis", "Models", "Stages", "analyse", "failure_of"]
+__all__ = ["MAX_CHARS", "Analysis", "ModelOptions", "Models", "Stages", "analyse", "failure_of"]
 
 MAX_CHARS = 5_000_000
 """Longer articles are no articles; they become a failed row."""
@@ -47,21 +49,65 @@ class Stages(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelOptions:
+    """What a user may choose about the stages; safe to pickle and to send to workers.
+
+    gazetteer: file of names with their codes, over the shipped list.
+    corrections: file of names and links that are obeyed (see `entities.corrections`).
+    ontology: file of event types and words on top of the shipped ones.
+    types: event types to look for that are off by default.
+    precision: keep only events the model is sure of.
+    time_fallback: date events that are left without a time by the day of publication.
+    """
+
+    gazetteer: Path | None = None
+    corrections: Path | None = None
+    ontology: Path | None = None
+    types: tuple[str, ...] = ()
+    precision: bool = False
+    time_fallback: bool = False
+
+    def identity(self) -> dict[str, object]:
+        """All that decides a result; of files their content, not their names."""
+        return {
+            "gazetteer": _digest(self.gazetteer),
+            "corrections": _digest(self.corrections),
+            "ontology": _digest(self.ontology),
+            "types": sorted(self.types),
+            "precision": self.precision,
+            "time_fallback": self.time_fallback,
+        }
+
+
+def _digest(path: Path | None) -> str | None:
+    return None if path is None else hashlib.sha256(path.read_bytes()).hexdigest()[:16]
+
+
 class Models:
     """The stages, loaded once.
 
     Loading is what costs at the start of a run, so make one `Models` a process and keep it.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, options: ModelOptions | None = None) -> None:
+        from sukien.entities.corrections import Corrections
+        from sukien.entities.gazetteer import Gazetteer
         from sukien.entities.tagger import NameTagger
         from sukien.events.extractor import EventExtractor
-
         from sukien.language.analyzer import Analyzer
 
+        options = options or ModelOptions()
         self._analyzer = Analyzer()
-        self._tagger = NameTagger.load()
-        self._extractor = EventExtractor.load()
+        self._tagger = NameTagger.load(gazetteer=Gazetteer.load(options.gazetteer))
+        self._extractor = EventExtractor.load(
+            options.ontology,
+            options.precision,
+            types=options.types,
+            fallback="published" if options.time_fallback else None,
+        )
+        path = options.corrections
+        self._corrections = Corrections() if path is None else Corrections.read(path)
 
     def run(self, articles: Sequence[Article]) -> list[Analysis]:
         """Take articles through all stages; an exception fails the whole batch."""
@@ -69,8 +115,10 @@ class Models:
         from sukien.entities.link import link
         from sukien.quantities import find_quantities
 
+        fixed = self._corrections
         documents = self._analyzer.documents([article.text for article in articles])
-        mentions = self._tagger.mentions(documents)
+        tagged = zip(documents, self._tagger.mentions(documents), strict=True)
+        mentions = [fixed.mentions(*pair) for pair in tagged]
         dates, quantities = [], []
         for article, document, names in zip(articles, documents, mentions, strict=True):
             spans = [(name.char_start, name.char_end) for name in names]
@@ -80,7 +128,10 @@ class Models:
             quantities.append(find_quantities(document.shadow, taken=taken))
         published = [article.published_at for article in articles]
         events = self._extractor.events(documents, mentions, dates, quantities, published)
-        entities = [link(*pair) for pair in zip(documents, mentions, strict=True)]
+        entities = [
+            fixed.entities(names, link(document, names))
+            for document, names in zip(documents, mentions, strict=True)
+        ]
         parts = (articles, documents, mentions, entities, dates, quantities, events)
         return [Analysis(*row) for row in zip(*parts, strict=True)]
 

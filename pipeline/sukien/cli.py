@@ -6,17 +6,12 @@ import os
 import sys
 import tomllib
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from sukien.batch.run import Progress, Summary
 
 __all__ = ["app", "main"]
 
@@ -31,7 +26,7 @@ app = typer.Typer(
 
 FORMATS = ("csv", "jsonl", "parquet")
 OPTIONAL = ("texts", "tokens")
-_SHOWN = 20
+_FILE: Any = {"exists": True, "dir_okay": False, "readable": True}
 
 
 def main() -> None:
@@ -107,6 +102,28 @@ def extract(
         list[str] | None,
         typer.Option(help="Field of CSV, JSONL and Parquet files that holds the text; repeatable."),
     ] = None,
+    gazetteer: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Names you know, one a line with its codes.", **_FILE),
+    ] = None,
+    corrections: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Names, labels and links that are obeyed.", **_FILE),
+    ] = None,
+    ontology: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Event types and words of your own.", **_FILE),
+    ] = None,
+    types: Annotated[
+        str, typer.Option(help="Event types that are off by default, by comma: +Statement.")
+    ] = "",
+    precision: Annotated[
+        bool, typer.Option("--precision", help="Keep only events the model is sure of.")
+    ] = False,
+    time_fallback: Annotated[
+        str | None,
+        typer.Option(metavar="published", help="Date events without a time by the publication."),
+    ] = None,
     fresh: Annotated[
         bool, typer.Option("--fresh", help="Forget earlier runs in --output.")
     ] = False,
@@ -138,6 +155,7 @@ def extract(
     further = _choice(tables.replace("+", ""), OPTIONAL, "--tables")
     with _Plainly():
         from sukien.batch.api import settings_of
+        from sukien.batch.console import Bar, print_summary
         from sukien.batch.run import extract_to_folder
 
         settings = settings_of(
@@ -149,8 +167,14 @@ def extract(
             limit=limit,
             tokens="tokens" in further,
             timeout=timeout,
+            gazetteer=gazetteer,
+            corrections=corrections,
+            ontology=ontology,
+            types=[name.strip(" +") for name in types.split(",") if name.strip(" +")],
+            precision=precision,
+            time_fallback=bool(_choice(time_fallback or "", ("published",), "--time-fallback")),
         )
-        with _Bar(quiet=quiet) as bar:
+        with Bar(quiet=quiet) as bar:
             summary = extract_to_folder(
                 paths,
                 output,
@@ -164,7 +188,7 @@ def extract(
                 progress=bar,
             )
     if not quiet:
-        _print_summary(summary)
+        print_summary(summary)
     raise typer.Exit(summary.exit_code)
 
 
@@ -255,83 +279,6 @@ def _choice(text: str, known: tuple[str, ...], option: str) -> list[str]:
             f"no {', '.join(unknown)}; there are {', '.join(known)}", param_hint=option
         )
     return list(dict.fromkeys(names))
-
-
-class _Bar:
-    """The progress bar on stderr: only on a terminal, with rate and time left."""
-
-    def __init__(self, *, quiet: bool) -> None:
-        from rich.progress import BarColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
-        from rich.progress import Progress as RichProgress
-
-        console = Console(stderr=True)
-        self._bar = RichProgress(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            TextColumn("{task.fields[articles]:,} articles  {task.fields[rate]:.0f}/s"),
-            TimeElapsedColumn(),
-            TextColumn("left"),
-            TimeRemainingColumn(),
-            console=console,
-            transient=True,
-            disable=quiet or not console.is_terminal,
-        )
-        self._task = self._bar.add_task("starting", total=None, articles=0, rate=0.0)
-
-    def __enter__(self) -> Callable[[Progress], None]:
-        self._bar.start()
-        return self._update
-
-    def __exit__(self, *_: object) -> None:
-        self._bar.stop()
-
-    def _update(self, progress: Progress) -> None:
-        articles = sum(progress.counts.values()) + progress.kept + progress.running
-        elapsed = self._bar.tasks[0].elapsed or 0.0
-        self._bar.update(
-            self._task,
-            description=progress.stage,
-            total=max(progress.total, progress.done) or None,
-            completed=progress.done,
-            articles=articles,
-            rate=articles / elapsed if elapsed else 0.0,
-        )
-
-
-def _print_summary(summary: Summary) -> None:
-    console = Console(highlight=False)
-    if summary.note:
-        console.print(f"[yellow]Everything was done anew: {summary.note}.[/yellow]")
-    status = summary.status
-    failed = f"[red]{status['failed']:,} failed[/red]" if status["failed"] else "0 failed"
-    console.print(
-        f"[bold]{status['ok']:,} articles ok[/bold], {failed}, {status['skipped']:,} skipped; "
-        f"{summary.analysed:,} inputs done now, {summary.kept:,} kept from before"
-    )
-    seconds = sum(summary.seconds.values())
-    console.print(f"{seconds:.1f} s, {summary.rate:.1f} articles/s (models loaded included)")
-    rows = Table("table", "rows", box=None, header_style="bold")
-    rows.columns[1].justify = "right"
-    for name, count in summary.rows.items():
-        rows.add_row(name, f"{count:,}")
-    console.print(rows)
-    if summary.failures:
-        _print_failures(console, summary)
-    console.print(f"Tables are in {escape(str(summary.output))}")
-
-
-def _print_failures(console: Console, summary: Summary) -> None:
-    table = Table("", "input", "reason", box=None, header_style="bold")
-    # What failed matters more than what was passed over.
-    ranked = sorted(summary.failures, key=lambda row: row["status"] != "failed")
-    for row in ranked[:_SHOWN]:
-        place = row["source_path"] + (f" ({row['member']})" if row["member"] else "")
-        style = "red" if row["status"] == "failed" else "dim"
-        table.add_row(f"[{style}]{row['status']}[/{style}]", escape(place), escape(row["error"]))
-    console.print(table)
-    more = summary.status["failed"] + summary.status["skipped"] - _SHOWN
-    if more > 0:
-        console.print(f"… and {more:,} more: the rows of articles whose status is not ok")
 
 
 if __name__ == "__main__":

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
+from pathlib import Path
 
+from sukien.analysis import ModelOptions
 from sukien.batch.run import extract_to_memory
 from sukien.batch.settings import Settings
 from sukien.reading import Inputs, ReadOptions
@@ -23,6 +26,12 @@ def extract(
     until: str | None = None,
     limit: int | None = None,
     tokens: bool = False,
+    gazetteer: str | os.PathLike[str] | None = None,
+    corrections: str | os.PathLike[str] | None = None,
+    ontology: str | os.PathLike[str] | None = None,
+    types: Sequence[str] = (),
+    precision: bool = False,
+    time_fallback: bool = False,
     jobs: int = 0,
     timeout: float = 120.0,
 ) -> Tables:
@@ -36,6 +45,12 @@ def extract(
     since, until: only articles published on these days or between them.
     limit: only the first so many articles.
     tokens: fill the `tokens` table as well.
+    gazetteer: file of names with their codes, besides the shipped list.
+    corrections: file of names, labels and links that are obeyed.
+    ontology: file of event types and words on top of the shipped ones.
+    types: event types to look for that are off by default (`Statement`).
+    precision: keep only events the model is sure of.
+    time_fallback: date events that are left without a time by the day of publication.
     jobs: worker processes; 0 works in this one. With workers a script needs the usual
         `if __name__ == "__main__":`.
     timeout: seconds after which an article fails (with workers only).
@@ -57,6 +72,12 @@ def extract(
         limit=limit,
         tokens=tokens,
         timeout=timeout,
+        gazetteer=gazetteer,
+        corrections=corrections,
+        ontology=ontology,
+        types=types,
+        precision=precision,
+        time_fallback=time_fallback,
     )
     return extract_to_memory(source, settings, jobs=jobs)
 
@@ -70,6 +91,12 @@ def settings_of(
     until: str | None = None,
     limit: int | None = None,
     tokens: bool = False,
+    gazetteer: str | os.PathLike[str] | None = None,
+    corrections: str | os.PathLike[str] | None = None,
+    ontology: str | os.PathLike[str] | None = None,
+    types: Sequence[str] = (),
+    precision: bool = False,
+    time_fallback: bool = False,
     timeout: float = 120.0,
 ) -> Settings:
     """The settings of a run from what a user says; ValueError names what makes no sense."""
@@ -80,8 +107,22 @@ def settings_of(
     first, last = day(since, "since"), day(until, "until")
     if first and last and first > last:
         raise ValueError(f"since {first} is after until {last}, so nothing would be left")
+    models = ModelOptions(
+        gazetteer=None if gazetteer is None else Path(gazetteer),
+        corrections=None if corrections is None else Path(corrections),
+        ontology=None if ontology is None else Path(ontology),
+        types=tuple(types),
+        precision=precision,
+        time_fallback=time_fallback,
+    )
     return Settings(
-        reading=reading, tokens=tokens, since=first, until=last, limit=limit, timeout=timeout
+        reading=reading,
+        models=models,
+        tokens=tokens,
+        since=first,
+        until=last,
+        limit=limit,
+        timeout=timeout,
     )
 
 

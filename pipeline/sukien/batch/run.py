@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -83,11 +84,12 @@ def extract_to_memory(
     *,
     jobs: int = 0,
     shard_size: int = SHARD,
-    load: Loader = Models,
+    load: Loader | None = None,
 ) -> Tables:
     """Run over `source` and return the tables; nothing is written."""
     from sukien.tables.frames import Tables
 
+    load = load or partial(Models, settings.models)
     shards = cut(open_inputs(source, settings), settings.reading, shard_size)
     results = _execute(shards, load, settings, np.empty(0, np.uint64), MemoryPart, jobs)
     parts: list[MemoryPart] = []
@@ -111,7 +113,7 @@ def extract_to_folder(
     retry_failed: bool = False,
     csv_safe: bool = True,
     shard_size: int = SHARD,
-    load: Loader = Models,
+    load: Loader | None = None,
     progress: Callable[[Progress], None] = lambda progress: None,
 ) -> Summary:
     """Run over `source` and write the tables to the folder `output`.
@@ -126,6 +128,7 @@ def extract_to_folder(
     another run is at it, ValueError where input and output are one folder.
     """
     clock = [time.perf_counter()]
+    load = load or partial(Models, settings.models)
     _apart(source, output)
     names = [name for name, table in TABLES.items() if not table.optional or name in tables]
     configuration = settings.identity()

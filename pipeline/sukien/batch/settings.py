@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from sukien.analysis import ModelOptions
 from sukien.article import Article, stable_id
 from sukien.reading import ReadOptions
 
@@ -16,6 +17,7 @@ class Settings:
     """How articles are read and analysed; safe to pickle and to send to workers.
 
     reading: options of the readers.
+    models: options of the stages.
     tokens: whether the `tokens` table is made.
     since, until: ISO days; articles published outside them, or undated ones, are skipped.
     limit: how many articles to read at most; None for all.
@@ -26,6 +28,7 @@ class Settings:
     """
 
     reading: ReadOptions = field(default_factory=ReadOptions)
+    models: ModelOptions = field(default_factory=ModelOptions)
     tokens: bool = False
     since: str | None = None
     until: str | None = None
@@ -36,7 +39,7 @@ class Settings:
         """The part that decides what a store holds: two runs that differ here do not mix."""
         reading = asdict(self.reading)
         reading["text_columns"] = list(self.reading.text_columns)
-        return {"reading": reading, "tokens": self.tokens}
+        return {"reading": reading, "models": self.models.identity(), "tokens": self.tokens}
 
     def outside(self, published_at: str | None) -> str | None:
         """Why an article of that date is left out, or None if it is wanted."""
