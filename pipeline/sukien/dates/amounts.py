@@ -50,13 +50,19 @@ def _decimal(value: Fraction) -> str:
     return str(value.numerator) if value.denominator == 1 else f"{float(value):g}"
 
 
-def _iso(value: Fraction, unit: tuple[str, bool, int], extra: list[tuple[Fraction, tuple[str, bool, int]]]) -> str:
+def _iso(
+    value: Fraction,
+    unit: tuple[str, bool, int],
+    extra: list[tuple[Fraction, tuple[str, bool, int]]],
+) -> str:
     """Write a length as ISO 8601, halves in the next smaller unit where that is exact."""
     letter, clock, factor = unit
     value *= factor
     if value.denominator != 1:
         whole, rest = divmod(value, 1)
-        smaller = {"H": ("M", 60), "M": ("S", 60)}.get(letter) if clock else {"Y": ("M", 12)}.get(letter)
+        smaller = (
+            {"H": ("M", 60), "M": ("S", 60)}.get(letter) if clock else {"Y": ("M", 12)}.get(letter)
+        )
         if smaller and (rest * smaller[1]).denominator == 1:
             head = f"{whole}{letter}" if whole and clock else ""
             tail = rest * smaller[1] + (0 if clock else whole * smaller[1])
@@ -193,7 +199,9 @@ def read_offset(context: Context, item: Item) -> Reading | None:
     if length.high is None:
         return vague
     if item.name == "ago":
-        item.mods += [m for w, m in _INNER.items() if f" {w} " in context.scan.text[item.core : item.end]]
+        item.mods += [
+            m for w, m in _INNER.items() if f" {w} " in context.scan.text[item.core : item.end]
+        ]
     if leaning:
         return _lean(context, length, sign, named) or vague
     today, anchor = context.anchor_of(item)
@@ -214,10 +222,18 @@ def read_offset(context: Context, item: Item) -> Reading | None:
     return Reading(period, anchor)
 
 
-_INNER = {"khoảng": "APPROX", "hơn": "MORE_THAN", "gần": "LESS_THAN", "chừng": "APPROX", "ít nhất": "EQUAL_OR_MORE"}
+_INNER = {
+    "khoảng": "APPROX",
+    "hơn": "MORE_THAN",
+    "gần": "LESS_THAN",
+    "chừng": "APPROX",
+    "ít nhất": "EQUAL_OR_MORE",
+}
 
 
-def _clock_offset(context: Context, today: date, seconds: Fraction, anchor: Anchor) -> Reading | None:
+def _clock_offset(
+    context: Context, today: date, seconds: Fraction, anchor: Anchor
+) -> Reading | None:
     if context.reference is None or context.reference.time is None:
         return None
     moment = datetime.combine(today, time(*context.reference.time))
@@ -247,7 +263,9 @@ def _lean(context: Context, length: Length, sign: int, named: bool) -> Reading |
     when = _moved(first, length, sign)
     if when is None or (length.unit[0] in {"M", "Q"} and grain in {"year", "decade", "century"}):
         return None
-    return Reading(_at(when, length, length.high is not None and length.high.denominator != 1), "context")
+    return Reading(
+        _at(when, length, length.high is not None and length.high.denominator != 1), "context"
+    )
 
 
 def read_window(context: Context, item: Item) -> Reading | None:
@@ -291,7 +309,9 @@ def read_window(context: Context, item: Item) -> Reading | None:
         if other is None:
             return None
         begin, end = (today + timedelta(days=1), other) if ahead else (other, today)
-    period = Period(value, grain, begin.isoformat(), end.isoformat(), f"{begin.isoformat()}/{end.isoformat()}")
+    period = Period(
+        value, grain, begin.isoformat(), end.isoformat(), f"{begin.isoformat()}/{end.isoformat()}"
+    )
     return Reading(period, anchor, kind="DURATION")
 
 
@@ -384,7 +404,11 @@ def read_set(context: Context, item: Item) -> Reading | None:
             value += f"-{d:02d}"
         if m and d and not lunar and safe_date(2024, m, d) is None:
             return None
-        return Reading(Period(value, "day" if d else "month"), calendar="lunar" if lunar else "solar", kind="SET")
+        return Reading(
+            Period(value, "day" if d else "month"),
+            calendar="lunar" if lunar else "solar",
+            kind="SET",
+        )
     if "we" in slots:
         return Reading(Period("XXXX-WXX-WE", "weekend"), kind="SET")
     if "se" in slots:

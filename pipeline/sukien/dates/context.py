@@ -14,7 +14,7 @@ from sukien.dates.timex import Anchor
 __all__ = ["Context", "Reference", "read_reference"]
 
 Prefer = Literal["past", "future"]
-_OPEN, _CLOSE = "“«\"", "”»\""
+_OPEN, _CLOSE = '“«"', '”»"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,16 +88,12 @@ class Context:
     def _quote_day(self, item: Item) -> date | None:
         text = self.scan.text
         begin = max(text.rfind("\n", 0, item.start), item.start - 600) + 1
-        opened = -1
-        for index in range(item.start - 1, begin - 1, -1):
-            if text[index] in "”»":
-                return None
-            if text[index] in "“«":
-                opened = index
-                break
-            if text[index] == '"':
-                opened = index if text.count('"', begin, item.start) % 2 else -1
-                break
+        place = item.start
+        opened = max(text.rfind("“", begin, place), text.rfind("«", begin, place))
+        if opened >= 0 and max(text.rfind("”", opened, place), text.rfind("»", opened, place)) > 0:
+            return None
+        if opened < 0 and text.count('"', begin, place) % 2:
+            opened = text.rfind('"', begin, place)
         if opened < 0:
             return None
         # The day named in the words that introduce the quote.

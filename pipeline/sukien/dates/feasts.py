@@ -65,7 +65,9 @@ def _choose(context: Context, item: Item, candidates: list[date], y0: date | Non
     return candidates[picked]
 
 
-def _reading(context: Context, item: Item, when: date | None, calendar: str, stated: bool, name: str) -> Reading | None:
+def _reading(
+    context: Context, item: Item, when: date | None, calendar: str, stated: bool, name: str
+) -> Reading | None:
     _, anchor = context.anchor_of(item)
     if when is None:
         if context.today is not None:
@@ -96,7 +98,7 @@ def feast_day(context: Context, item: Item) -> Reading | None:
     if "ram" in slots:
         m = number_of(slots.get("m"))
         if m is None:
-                    return Reading(Period("XXXX-XX-15", "day"), calendar="lunar")
+            return Reading(Period("XXXX-XX-15", "day"), calendar="lunar")
         return lunar_day(context, item, 15, m)
     if "tetday" in slots or "eve" in slots:
         return _tet(context, item)

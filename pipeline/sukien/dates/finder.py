@@ -24,7 +24,9 @@ __all__ = ["find_dates"]
 _READERS = {"point": read_point, **spans.READERS, **amounts.READERS}
 _ORDERED = {"BEFORE", "AFTER"}
 _THIRDS = {"START": (1, 10), "MID": (11, 20), "END": (21, 31)}
-_HEADS = re.compile(r"(?:vụ|năm học|niên học|niên khóa|mùa giải|mùa bóng|niên vụ|mùa)(?: [^\W\d]+){0,3} *$")
+_HEADS = re.compile(
+    r"(?:vụ|năm học|niên học|niên khóa|mùa giải|mùa bóng|niên vụ|mùa)(?: [^\W\d]+){0,3} *$"
+)
 
 
 def find_dates(
@@ -86,8 +88,16 @@ def _dateline(scan: Scan) -> date | None:
         if item.start > 300 or item.kind != "point":
             return None
         y = slots.get("y", "")
-        if len(y) == 4 and y.isdigit() and slots.get("d", "").isdigit() and slots.get("m", "").isdigit():
-            alone = "\n" in scan.text[max(0, item.start - 2) : item.start] and "\n" in scan.text[item.end : item.end + 3]
+        if (
+            len(y) == 4
+            and y.isdigit()
+            and slots.get("d", "").isdigit()
+            and slots.get("m", "").isdigit()
+        ):
+            alone = (
+                "\n" in scan.text[max(0, item.start - 2) : item.start]
+                and "\n" in scan.text[item.end : item.end + 3]
+            )
             if "h" in slots or alone or ("wd" in slots and item.start < 60):
                 try:
                     return date(int(y), int(slots["m"]), int(slots["d"]))
@@ -125,13 +135,20 @@ def _read(context: Context, item: Item, before: tuple[Item, Reading] | None) -> 
 
 def _habit(context: Context, item: Item) -> None:
     """Weekdays after `các`, and those that go on from such a list, are sets."""
-    if item.kind != "point" or "wd" not in item.slots or any(s in item.slots for s in ("d", "wr", "h")):
+    if (
+        item.kind != "point"
+        or "wd" not in item.slots
+        or any(s in item.slots for s in ("d", "wr", "h"))
+    ):
         return
     scan = context.scan
     previous, earlier = scan.left(item.start)
-    index = scan.items.index(item)
-    chained = item.link is not None and scan.items[index - 1].kind == "set"
-    if chained or previous == "các" or (earlier == "các" and previous in {"ngày", "tối", "sáng", "chiều"}):
+    chained = item.link is not None and scan.items[item.index - 1].kind == "set"
+    if (
+        chained
+        or previous == "các"
+        or (earlier == "các" and previous in {"ngày", "tối", "sáng", "chiều"})
+    ):
         item.kind, item.name = "set", "set-weekday"
 
 
@@ -141,7 +158,11 @@ def _after(context: Context, item: Item, reading: Reading, before: tuple[Item, R
     if first is None or period.first is None or period.first >= first or "y" in item.slots:
         return reading
     slots = item.slots
-    if item.kind in {"point", "month", "quarter"} and "yr" not in slots and ("m" in slots or "q" in slots):
+    if (
+        item.kind in {"point", "month", "quarter"}
+        and "yr" not in slots
+        and ("m" in slots or "q" in slots)
+    ):
         slots["y"] = str(period.first.year + 1)
         again = _READERS[item.kind](context, item)
         del slots["y"]
@@ -176,7 +197,7 @@ def _modified(item: Item, reading: Reading) -> tuple[Period, str | None]:
 
 def _rows(shadow: Shadow, context: Context, found: list[tuple[Item, Reading]]) -> list[Timex]:
     rows: list[Timex] = []
-    key, previous = 0, -1
+    key, previous = 0, -2
     for index, (item, reading) in enumerate(found):
         start, end = shadow.span(item.start - 1, item.end - 1)
         period, mod = _modified(item, reading)
@@ -209,11 +230,10 @@ def _rows(shadow: Shadow, context: Context, found: list[tuple[Item, Reading]]) -
                 anchor=reading.anchor,
             )
         )
-        adjacent = index > 0 and context.scan.items.index(item) == previous + 1
-        if item.link == "range" and adjacent:
+        if item.link == "range" and item.index == previous + 1:
             key += 1
             _join(context, rows, key, found[index - 1][0])
-        previous = context.scan.items.index(item)
+        previous = item.index
     return rows
 
 

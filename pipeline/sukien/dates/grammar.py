@@ -174,15 +174,8 @@ def load_grammar() -> Grammar:
         "number": _NUMBER_STARTS,
         "part": sorted({word.split()[0] for word in parts}),
         "some": sorted({w.split()[0] for w in fragments["some"].strip("(?:)").split("|")}),
-        "holiday": sorted(
-            {
-                re.sub(r"\(.*", "", name.lstrip("(?:")).split()[0].rstrip(")")
-                for names in data["holidays"]
-                for name in re.split(r"\|(?![^(]*\))", names)
-            }
-        ),
+        "holiday": data["scan"]["holiday"].split(),
     }
-    lists["holiday"] += ["lễ", "đại"]
     expanded = {rule.name: _spaces(_expand(rule.pattern, fragments)) for rule in rules}
     by_first: dict[str, list[Compiled]] = defaultdict(list)
     continuations: dict[str, list[Compiled]] = defaultdict(list)
@@ -193,9 +186,14 @@ def load_grammar() -> Grammar:
         if rule.first:
             for word in dict.fromkeys(_first_words(rule, lists)):
                 by_first[word].append(compiled)
-    words = {word for word in by_first if word != "0"}
+    numerals = set(_NUMBER_STARTS) - {"năm", "nửa"}
+    words = set(by_first) - {"0"} - numerals
     # One character before, so that the search can skip from boundary to boundary.
-    starts = rf"[^\w]([0-9]|(?:{_alternation(words)})(?!\w))"
+    number_tail = data["scan"]["after_number"]
+    starts = (
+        rf"[^\w]((?:(?<![0-9][.,])|(?=[0-9]{{1,2}}[/,]))[0-9](?=[0-9]*(?:[.,][0-9]+)*{number_tail}|[0-9]{{3}}(?![0-9]|[.,][0-9]))"
+        rf"|(?:{_alternation(words)})(?!\w)|(?:{_alternation(numerals)})(?!\w)(?={number_tail}))"
+    )
     modifiers = {
         word: mod for mod, words_ in data["modifiers"].items() for word in words_.split("|")
     }

@@ -43,7 +43,9 @@ def _valid_day(item: Item) -> bool:
     last = 29 if month == 2 else 0
     if year and year > 99:
         last = 0
-    return 1 <= month <= 12 and day <= (last or monthrange(year if year and year > 99 else 2024, month)[1])
+    return 1 <= month <= 12 and day <= (
+        last or monthrange(year if year and year > 99 else 2024, month)[1]
+    )
 
 
 def _linked(scan: Scan, item: Item) -> bool:
@@ -100,9 +102,23 @@ def _holiday(scan: Scan, item: Item, previous: str) -> bool:
     text = scan.text[item.start : item.end]
     if scan.in_name(item.start, item.end) and not text.startswith("ngày"):
         return False
-    strong = r"(?:ngày|hôm|lễ|đại lễ|tết|giỗ|quốc khánh|giáng sinh|noel|nô en|valentine|halloween|" \
+    strong = (
+        r"(?:ngày|hôm|lễ|đại lễ|tết|giỗ|quốc khánh|giáng sinh|noel|nô en|valentine|halloween|"
         r"black|vu lan|phật đản|trung thu|phục sinh|đoan)"
-    if previous in {"bánh", "đèn", "quà", "già", "cây", "thông", "nhạc", "thiệp", "đồ", "chợ", "hàng"}:
+    )
+    if previous in {
+        "bánh",
+        "đèn",
+        "quà",
+        "già",
+        "cây",
+        "thông",
+        "nhạc",
+        "thiệp",
+        "đồ",
+        "chợ",
+        "hàng",
+    }:
         return False
     return bool(re.match(strong, text)) or previous in {"dịp", "lễ", "ngày", "niệm", "mừng", "đêm"}
 
@@ -149,17 +165,25 @@ def clock(scan: Scan, item: Item) -> bool:
     own = text[item.start : item.end]
     if ":" in own:
         return previous not in cues["number_left"] and not _COUNTED.match(text, item.end)
-    if previous in {"lúc", "vào", "hồi", "từ", "("} or earlier in {"lúc", "vào"} or _linked(scan, item):
+    if (
+        previous in {"lúc", "vào", "hồi", "từ", "("}
+        or earlier in {"lúc", "vào"}
+        or _linked(scan, item)
+    ):
         return True
     if "less" in slots or ("mi" in slots and "phut" not in slots and "giờ" in own):
         return True
     if "giờ" in own:
         alone = text.strip() == own
         ranged = _RANGE_SIGN.match(text, item.end) is not None and previous in cues["clock_left"]
-        return (alone and "half" in slots) or ranged or (
-            previous in {"đến", "tới", "trước"} and "phut" not in slots
+        return (
+            (alone and "half" in slots)
+            or ranged
+            or (previous in {"đến", "tới", "trước"} and "phut" not in slots)
         )
-    if previous in cues["span_left"] or re.match(r" (?:qua|tới|đầu|liên|đồng|sau|nay)\b", text[item.end : item.end + 6]):
+    if previous in cues["span_left"] or re.match(
+        r" (?:qua|tới|đầu|liên|đồng|sau|nay)\b", text[item.end : item.end + 6]
+    ):
         return "mi" in slots and previous in {"sau", "cách", "chỉ"}
     return not text.startswith("/", item.end)
 
@@ -177,8 +201,11 @@ def of_date(scan: Scan, item: Item) -> bool:
 def at_clock(scan: Scan, item: Item) -> bool:
     """The clock time after a day: with minutes, `lúc`, or a part of the day."""
     slots = item.slots
-    return "mi" in slots or "part" in slots or " lúc " in scan.text[item.start : item.end] or (
-        scan.text[item.end - 1] == "h"
+    return (
+        "mi" in slots
+        or "part" in slots
+        or " lúc " in scan.text[item.start : item.end]
+        or (scan.text[item.end - 1] == "h")
     )
 
 
@@ -207,13 +234,26 @@ def date_words(scan: Scan, item: Item) -> bool:
     previous = scan.left(item.start)[0]
     if previous in {"thứ", "tháng", "quý", "đường", "phố", "cầu", "ngõ"}:
         return False
-    if any(slot in slots for slot in ("y", "yc", "al", "tail", "leap")) or slots["m"] in {"giêng", "chạp"}:
+    if any(slot in slots for slot in ("y", "yc", "al", "tail", "leap")) or slots["m"] in {
+        "giêng",
+        "chạp",
+    }:
         return True
     if previous in {"", "\n"} and scan.text.strip() == scan.text[item.start : item.end]:
         return True
-    return previous in {"từ", "đến", "tới", "hết", "lễ", "dịp", "hôm", "vào", "sáng", "trước", "sau"} and (
-        slots["d"][0].isdigit() and "yr" not in slots
-    )
+    return previous in {
+        "từ",
+        "đến",
+        "tới",
+        "hết",
+        "lễ",
+        "dịp",
+        "hôm",
+        "vào",
+        "sáng",
+        "trước",
+        "sau",
+    } and (slots["d"][0].isdigit() and "yr" not in slots)
 
 
 def fraction(scan: Scan, item: Item) -> bool:
@@ -255,10 +295,14 @@ def amount(scan: Scan, item: Item) -> bool:
         return False
     if text[item.start - 1] in "-–" and own[0].isdigit():
         return False
-    if previous in {"thứ", "tháng", "quý", "lớp", "phút", "hiệp", "khóa", "cấp", "giải", "hạng"}:
+    if previous in {"thứ", "tháng", "quý", "lớp", "phút", "hiệp", "khóa", "cấp", "hạng"}:
         return False
     unit = slots.get("u", "")
-    if "n" in slots and unit.startswith("ngày") and re.match(r" [0-9]{1,2}(?:,| và|-|/| đến)", text[item.end : item.end + 8]):
+    if (
+        "n" in slots
+        and unit.startswith("ngày")
+        and re.match(r" [0-9]{1,2}(?:,| và|-|/| đến)", text[item.end : item.end + 8])
+    ):
         return False
     if "n" not in slots and "some" not in slots and "nhalf" not in slots:
         return "half" in slots and not slots["half"] == ""
@@ -275,7 +319,9 @@ def amount(scan: Scan, item: Item) -> bool:
     if unit == "hôm" and "n" in slots:
         return False
     if unit in {"ngày", "năm", "đêm", "hôm"} and slots.get("n") == "một" and "dir" not in slots:
-        return not re.match(r" (?:nào|kia|không|mới|đẹp|nọ|thường|\w+ trời)\b", text[item.end : item.end + 12])
+        return not re.match(
+            r" (?:nào|kia|không|mới|đẹp|nọ|thường|\w+ trời)\b", text[item.end : item.end + 12]
+        )
     if slots.get("some") in {"ít", "bao nhiêu", "nhiều"} and unit in {"tiếng"}:
         return False
     return not (unit == "tháng" and slots.get("n") == "năm" and previous in {"những", "qua", "bao"})
@@ -283,8 +329,6 @@ def amount(scan: Scan, item: Item) -> bool:
 
 def times(scan: Scan, item: Item) -> bool:
     """A rate: `2 lần/tuần`."""
-    if "n" in item.slots and item.slots.get("f", "").strip() in {"hai", "2"}:
-        return False
     return scan.left(item.start)[0] not in {"thứ", "tháng", "lần"}
 
 
@@ -341,7 +385,9 @@ def month(scan: Scan, item: Item) -> bool:
         return False
     if re.match(r"(?:[.,][0-9]|-[0-9]{1,2}/[0-9]{1,2}/)", text[item.end : item.end + 10]):
         return False
-    return not re.match(r" (?:triệu|nghìn|lần|người|đồng|tuổi|kg|tỷ|tấn)\b", text[item.end : item.end + 7])
+    return not re.match(
+        r" (?:triệu|nghìn|lần|người|đồng|tuổi|kg|tỷ|tấn)\b", text[item.end : item.end + 7]
+    )
 
 
 def month_bare(scan: Scan, item: Item) -> bool:
@@ -385,9 +431,14 @@ def past(scan: Scan, item: Item) -> bool:
         return False
     if following.startswith((" đời", " tay", " đường")):
         return False
-    return not (scan.text.startswith("ngày trước", item.start) and (
-        previous.isdigit() or previous in _NUMBERED or previous in {"những", "mấy", "vài", "ít", "nhiều"}
-    ))
+    return not (
+        scan.text.startswith("ngày trước", item.start)
+        and (
+            previous.isdigit()
+            or previous in _NUMBERED
+            or previous in {"những", "mấy", "vài", "ít", "nhiều"}
+        )
+    )
 
 
 def future(scan: Scan, item: Item) -> bool:
@@ -413,7 +464,9 @@ def season(scan: Scan, item: Item) -> bool:
     if slots["se"] == "hè":
         return any(slot in slots for slot in ("y", "yc", "yr", "ser"))
     if slots["se"] == "xuân":
-        return "yc" in slots or ("y" in slots and not scan.norm[item.start - 2 : item.start - 1].isalpha())
+        return "yc" in slots or (
+            "y" in slots and not scan.norm[item.start - 2 : item.start - 1].isalpha()
+        )
     return False
 
 
@@ -423,7 +476,13 @@ def year_range(scan: Scan, item: Item) -> bool:
     previous, _ = scan.left(item.start)
     if not first < second <= first + 300 or scan.in_name(item.start, item.end):
         return False
-    return scan.text[item.start - 1] not in "./-+" and previous not in {"tel", "thoại", "sđt", "số", "hotline"}
+    return scan.text[item.start - 1] not in "./-+" and previous not in {
+        "tel",
+        "thoại",
+        "sđt",
+        "số",
+        "hotline",
+    }
 
 
 def year_bare(scan: Scan, item: Item) -> bool:
@@ -445,7 +504,9 @@ def year_bare(scan: Scan, item: Item) -> bool:
         return False
     if year < 1800 or (year < 1900 and previous not in {"sinh", "từ", "đến"}):
         return False
-    other = re.match(r" *(?:đến|tới|-|–) *([0-9][0-9.,]*)(?: (\w+))?", text[item.end : item.end + 30])
+    other = re.match(
+        r" *(?:đến|tới|-|–) *([0-9][0-9.,]*)(?: (\w+))?", text[item.end : item.end + 30]
+    )
     if other and (len(other[1].rstrip(".,")) != 4 or _COUNTED.match(" " + (other[2] or ""))):
         return False
     return not _COUNTED.match(text, item.end) or text.startswith((" của", " các", " và"), item.end)
@@ -454,8 +515,34 @@ def year_bare(scan: Scan, item: Item) -> bool:
 GUARDS: dict[str, Guard] = {
     guard.__name__: guard
     for guard in (
-        linked, number, part, day, weekday, clock, hour_range, of_date, at_clock, dateline, range_day,
-        date_words, fraction, amount, times, share, offset, window, rel, month, month_bare, edge,
-        same, now, past, future, season, year_range, year_bare,
+        linked,
+        number,
+        part,
+        day,
+        weekday,
+        clock,
+        hour_range,
+        of_date,
+        at_clock,
+        dateline,
+        range_day,
+        date_words,
+        fraction,
+        amount,
+        times,
+        share,
+        offset,
+        window,
+        rel,
+        month,
+        month_bare,
+        edge,
+        same,
+        now,
+        past,
+        future,
+        season,
+        year_range,
+        year_bare,
     )
 }

@@ -9,7 +9,7 @@ from sukien.dates.grammar import Grammar
 
 __all__ = ["Item", "Scan"]
 
-_LAST_WORDS = re.compile(r"(?:(\b\w+|[^\w\s]) *)?(\b\w+|[^\w\s]) *$")
+_TOKEN = re.compile(r"\w+|[^\w ]")
 _SENTENCE_END = re.compile(r"[.!?…][\"”’)\]]*\s|\n")
 
 
@@ -25,6 +25,7 @@ class Item:
     core: int  # where the expression begins without its modifiers
     value: str | None = None
     mods: list[str] = field(default_factory=list)
+    index: int = -1  # its number among the items found
     link: str | None = None  # how it is joined to the item before: range or list
 
 
@@ -41,8 +42,10 @@ class Scan:
 
     def left(self, start: int) -> tuple[str, str]:
         """The word (or mark) before a place and the one before that, "" where there is none."""
-        match = _LAST_WORDS.search(self.text, max(0, start - 30), start)
-        return (match[2], match[1] or "") if match else ("", "")
+        tokens = _TOKEN.findall(self.text, max(0, start - 30), start)
+        if not tokens or tokens[-1] == "\n":
+            return "", ""
+        return tokens[-1], tokens[-2] if len(tokens) > 1 and tokens[-2] != "\n" else ""
 
     def sentence(self, start: int) -> tuple[int, int]:
         """The bounds of the sentence around a place, at most 400 characters either way."""

@@ -15,6 +15,7 @@ from sukien.dates.words import WEEKDAYS, number_of
 
 __all__ = ["pick_year", "read_day", "read_point"]
 
+
 def pick_year(context: Context, item: Item, m: int, d: int) -> tuple[int | None, Anchor]:
     """The year of a day and month that name none."""
     today, anchor = context.anchor_of(item)
@@ -96,7 +97,15 @@ def _weekday(context: Context, item: Item) -> Reading:
 
 
 _SHIFTS = {
-    "nay": 0, "ni": 0, "qua": -1, "kia": -2, "kìa": -3, "mai": 1, "mốt": 2, "ngày này": 0, "hôm nay": 0
+    "nay": 0,
+    "ni": 0,
+    "qua": -1,
+    "kia": -2,
+    "kìa": -3,
+    "mai": 1,
+    "mốt": 2,
+    "ngày này": 0,
+    "hôm nay": 0,
 }
 
 
@@ -189,7 +198,11 @@ def read_point(context: Context, item: Item) -> Reading | None:
     if code is None:
         return Reading(named.period, named.anchor, named.calendar, "DATE", mod_day)
     base = named.period
-    if "hol" in slots and code == "TNI" and slots["hol"].startswith(("giáng sinh", "noel", "nô en")):
+    if (
+        "hol" in slots
+        and code == "TNI"
+        and slots["hol"].startswith(("giáng sinh", "noel", "nô en"))
+    ):
         first = base.first
         base = periods.day(first - timedelta(days=1)) if first else base
     period = Period(f"{base.value}{code}", "part", base.begin, base.end, base.edtf)

@@ -81,7 +81,9 @@ def _lend(first: Item, second: Item) -> None:
             for slot in ("d", "m", "y", "yr", "ys", "dr", "wd", "wr", "mr", "tail"):
                 if slot in other:
                     mine[slot] = other[slot]
-            if "part" not in mine and (number_of(other.get("h")) or 0) >= (number_of(mine.get("h")) or 0):
+            if "part" not in mine and (number_of(other.get("h")) or 0) >= (
+                number_of(mine.get("h")) or 0
+            ):
                 if "part" in other:
                     mine["part"] = other["part"]
             return

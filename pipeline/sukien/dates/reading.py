@@ -81,5 +81,3 @@ def years_of(context: Context, item: Item) -> int | None:
     if word and today:
         return today.year + direction(word)
     return None
-
-

@@ -37,6 +37,8 @@ def recognise(shadow: Shadow, names: Sequence[tuple[int, int]] = ()) -> Scan:
             position = match.end()
             continue
         position = _add(scan, item)
+    for index, item in enumerate(scan.items):
+        item.index = index
     return scan
 
 
@@ -145,7 +147,9 @@ def _continue(scan: Scan, item: Item) -> Item | None:
             gap = scan.grammar.connector.match(scan.text, item.end)
             start = gap.end() if gap else item.end
             slots = _slots(match, compiled.slots)
-            if kind == "day" and int(slots["d"]) <= int(item.slots["d"] if item.slots["d"].isdigit() else 0):
+            if kind == "day" and int(slots["d"]) <= int(
+                item.slots["d"] if item.slots["d"].isdigit() else 0
+            ):
                 continue
             if kind == "year" and not _plausible_years(item, slots):
                 continue
@@ -188,7 +192,14 @@ def _fits(scan: Scan, item: Item, mod: str, word: str, start: int) -> bool:
     if mod in {"MORE_THAN", "LESS_THAN"}:
         return kind == "point" and "h" in slots and word in {"hơn", "gần"}
     if mod == "APPROX":
-        return kind in {"month", "year", "quarter", "decade", "century", "season", "share", "edge"} or (
-            kind == "point" and "dr" not in slots
-        )
+        return kind in {
+            "month",
+            "year",
+            "quarter",
+            "decade",
+            "century",
+            "season",
+            "share",
+            "edge",
+        } or (kind == "point" and "dr" not in slots)
     return False

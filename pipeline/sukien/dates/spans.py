@@ -17,7 +17,17 @@ from sukien.dates.words import SEASONS, number_of, roman
 __all__ = ["READERS"]
 
 _THAT = {"đó", "ấy", "cùng tháng", "trước đó", "sau đó"}
-_QUARTERS = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "nhất": 1, "đầu": 1, "đầu tiên": 1, "cuối": 4, "cuối cùng": 4}
+_QUARTERS = {
+    "i": 1,
+    "ii": 2,
+    "iii": 3,
+    "iv": 4,
+    "nhất": 1,
+    "đầu": 1,
+    "đầu tiên": 1,
+    "cuối": 4,
+    "cuối cùng": 4,
+}
 
 
 def _add_quarters(when: date, count: int) -> date:
@@ -71,14 +81,21 @@ def read_month(context: Context, item: Item) -> Reading | None:
         base, anchor = _base(context, item, word)
         if base is None:
             return Reading(Period("XXXX-XX", "month"))
-        first = periods.add_months(base.replace(day=1), _shift(word) + 12 * direction(slots.get("yr")))
+        first = periods.add_months(
+            base.replace(day=1), _shift(word) + 12 * direction(slots.get("yr"))
+        )
         return Reading(periods.month(first.year, first.month), anchor)
     m = number_of(slots["m"])
     if m is None or not 1 <= m <= 12:
         return None
     text = context.scan.text[item.start : item.end + 24]
     solar = "dương lịch" in text or "lịch dương" in text
-    if "al" in slots or "leap" in slots or "yc" in slots or (slots["m"] in {"giêng", "chạp"} and not solar):
+    if (
+        "al" in slots
+        or "leap" in slots
+        or "yc" in slots
+        or (slots["m"] in {"giêng", "chạp"} and not solar)
+    ):
         return lunar_month_of(context, item, m)
     y = years_of(context, item)
     if y is not None:
@@ -86,7 +103,9 @@ def read_month(context: Context, item: Item) -> Reading | None:
     today, anchor = context.anchor_of(item)
     if today is None or ("tail" not in slots and context.generic(item)):
         return Reading(periods.month(None, m))
-    candidates = [((y - today.year) * 12 + m - today.month, y) for y in range(today.year - 1, today.year + 2)]
+    candidates = [
+        ((y - today.year) * 12 + m - today.month, y) for y in range(today.year - 1, today.year + 2)
+    ]
     if "tail" in slots:
         side = direction(slots["tail"])
         candidates = [c for c in candidates if c[0] * side > 0 or not side] or candidates
@@ -109,12 +128,16 @@ def read_quarter(context: Context, item: Item) -> Reading | None:
         return None
     y = years_of(context, item)
     if y is not None:
-        return Reading(periods.quarter(y, q), "none" if "y" in slots else context.anchor_of(item)[1])
+        return Reading(
+            periods.quarter(y, q), "none" if "y" in slots else context.anchor_of(item)[1]
+        )
     today, anchor = context.anchor_of(item)
     if today is None:
         return Reading(periods.quarter(None, q))
     now = (today.month + 2) // 3
-    candidates = [((y - today.year) * 4 + q - now, y) for y in range(today.year - 1, today.year + 2)]
+    candidates = [
+        ((y - today.year) * 4 + q - now, y) for y in range(today.year - 1, today.year + 2)
+    ]
     if "tail" in slots:
         side = direction(slots["tail"])
         candidates = [c for c in candidates if c[0] * side > 0 or not side] or candidates
@@ -134,10 +157,14 @@ def read_year(context: Context, item: Item) -> Reading | None:
     if not 0 < y < 9999:
         return None
     if "yc" in slots and lunar.FIRST_YEAR < y < lunar.LAST_YEAR:
-        return Reading(periods.lunar_year(y), "none" if "y" in slots else context.anchor_of(item)[1], "lunar")
+        return Reading(
+            periods.lunar_year(y), "none" if "y" in slots else context.anchor_of(item)[1], "lunar"
+        )
     if "y" in slots:
         return Reading(periods.year(y))
-    return Reading(periods.year(y), "context" if word in {"đó", "ấy"} else context.anchor_of(item)[1])
+    return Reading(
+        periods.year(y), "context" if word in {"đó", "ấy"} else context.anchor_of(item)[1]
+    )
 
 
 def _leaning_year(context: Context, item: Item) -> int | None:
@@ -188,13 +215,22 @@ def read_decade(context: Context, item: Item) -> Reading | None:
 def read_century(context: Context, item: Item) -> Reading | None:
     """`thế kỷ XX`, `thế kỷ trước`."""
     slots = item.slots
-    edges = {"đầu": "START", "giữa": "MID", "cuối": "END", "nửa đầu": "START", "nửa cuối": "END", "nửa sau": "END"}
+    edges = {
+        "đầu": "START",
+        "giữa": "MID",
+        "cuối": "END",
+        "nửa đầu": "START",
+        "nửa cuối": "END",
+        "nửa sau": "END",
+    }
     mod = edges.get(" ".join(slots.get("e", "").split()))
     if "cenr" in slots:
         today, anchor = context.anchor_of(item)
         if today is None:
             return Reading(Period("XX", "century"))
-        return Reading(periods.century((today.year - 1) // 100 + 1 + direction(slots["cenr"])), anchor, mod=mod)
+        return Reading(
+            periods.century((today.year - 1) // 100 + 1 + direction(slots["cenr"])), anchor, mod=mod
+        )
     number = roman(slots["cen"])
     if not number or number > 30:
         return None
@@ -202,7 +238,16 @@ def read_century(context: Context, item: Item) -> Reading | None:
         begin, end = number * 100 - 1, (number - 1) * 100
         name = f"-{number * 100 - 1:04d}"
         last = f"-{end:04d}" if end else "0000"
-        return Reading(Period(f"BC{number - 1:02d}", "century", f"-{begin:04d}-01-01", f"{last}-12-31", f"{name}/{last}"), mod=mod)
+        return Reading(
+            Period(
+                f"BC{number - 1:02d}",
+                "century",
+                f"-{begin:04d}-01-01",
+                f"{last}-12-31",
+                f"{name}/{last}",
+            ),
+            mod=mod,
+        )
     return Reading(periods.century(number), mod=mod)
 
 
@@ -234,7 +279,12 @@ def read_edge(context: Context, item: Item) -> Reading | None:
     today, anchor = context.anchor_of(item)
     unit = slots["u"]
     if today is None:
-        names = {"năm": ("XXXX", "year"), "tháng": ("XXXX-XX", "month"), "tuần": ("XXXX-WXX", "week"), "quý": ("XXXX-QX", "quarter")}
+        names = {
+            "năm": ("XXXX", "year"),
+            "tháng": ("XXXX-XX", "month"),
+            "tuần": ("XXXX-WXX", "week"),
+            "quý": ("XXXX-QX", "quarter"),
+        }
         value, kind = names.get(unit, ("XXXX", "year"))
         return Reading(Period(value, kind), mod=mod)
     if unit.startswith("mùa"):
