@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import os
 import random
+import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -268,35 +269,114 @@ from tests.batch.test_runs import run
 from tests.batch.fake_stages import SlowLoader
 if __name__ == "__main__":
     sukien.batch.run.made_by = lambda: dict(sukien="test")
-    run({news!r}, Path({output!r}), jobs=2, shard_size=2, load=SlowLoader())
+    try:
+        run({news!r}, Path({output!r}), jobs=2, shard_size=2, load=SlowLoader())
+    except KeyboardInterrupt:
+        sys.exit(130)
 """
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="process groups are those of POSIX")
-def test_a_run_that_was_killed_goes_on_where_it_stopped(
-    news: Path, plain: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+class _Background:
+    """A run in another process, over `news`, slow enough to be disturbed."""
+
+    def __init__(self, news: Path, tmp_path: Path) -> None:
+        self.output = tmp_path / "out"
+        script = tmp_path / "script.py"
+        script.write_text(
+            _SCRIPT.format(root=ROOT, news=str(news), output=str(self.output)), encoding="utf-8"
+        )
+        self._command = [sys.executable, str(script)]
+        self._begun: list[subprocess.Popen[str]] = []
+
+    def stop(self) -> None:
+        """End what still runs."""
+        for process in self._begun:
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGKILL)
+            process.communicate()
+
+    def start(self, parts: int) -> subprocess.Popen[str]:
+        """Start it and wait until so many parts are there."""
+        process = subprocess.Popen(
+            self._command, start_new_session=True, stderr=subprocess.PIPE, text=True
+        )
+        self._begun.append(process)
+        folder = self.output / ".store" / "parts"
+        _until(lambda: folder.exists() and len(list(folder.iterdir())) >= parts)
+        return process
+
+
+@pytest.fixture
+def background(
+    news: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[_Background]:
     monkeypatch.setattr(run_module, "made_by", lambda: {"sukien": "test"})
-    output = tmp_path / "out"
-    script = tmp_path / "script.py"
-    script.write_text(
-        _SCRIPT.format(root=ROOT, news=str(news), output=str(output)), encoding="utf-8"
-    )
-    parts = output / ".store" / "parts"
-    for _ in range(2):
-        process = subprocess.Popen([sys.executable, str(script)], start_new_session=True)
-        _until(lambda: parts.exists() and len(list(parts.iterdir())) >= 3)
-        os.killpg(process.pid, 9)
+    runs = _Background(news, tmp_path)
+    yield runs
+    runs.stop()
+
+
+posix = pytest.mark.skipif(sys.platform == "win32", reason="signals are those of POSIX")
+
+
+@posix
+def test_a_run_that_was_killed_goes_on_where_it_stopped(
+    news: Path, plain: dict[str, bytes], background: _Background
+) -> None:
+    for parts in (3, 6):
+        process = background.start(parts)
+        os.killpg(process.pid, signal.SIGKILL)
         process.wait()
-    assert not (output / "events.csv").exists()
-    summary = run(news, output)
-    assert summary.kept >= 6
-    assert content(output) == plain
-    assert sorted(path.name for path in (output / ".store").iterdir()) == [
-        "lock",
-        "manifest.json",
-        "parts",
-    ]
+    assert not (background.output / "events.csv").exists()
+    summary = run(news, background.output)
+    assert summary.kept >= 12
+    assert content(background.output) == plain
+    assert sorted(path.name for path in (background.output / ".store").iterdir()) == [
+        "lock", "manifest.json", "parts"
+    ]  # fmt: skip
+
+
+@posix
+def test_ctrl_c_ends_cleanly_and_keeps_what_is_done(
+    news: Path, plain: dict[str, bytes], background: _Background
+) -> None:
+    process = background.start(3)
+    os.killpg(process.pid, signal.SIGINT)
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "Traceback" not in errors
+    assert not (background.output / ".store" / "tmp").exists()
+    assert run(news, background.output).kept >= 6
+    assert content(background.output) == plain
+
+
+@posix
+def test_a_worker_that_is_killed_costs_nothing(
+    plain: dict[str, bytes], background: _Background
+) -> None:
+    process = background.start(2)
+    os.kill(_workers(process.pid)[0], signal.SIGKILL)
+    _, errors = process.communicate(timeout=120)
+    assert process.returncode == 0, errors
+    assert content(background.output) == plain
+
+
+@posix
+def test_workers_end_with_the_driver(background: _Background) -> None:
+    process = background.start(2)
+    workers = _workers(process.pid)
+    assert len(workers) == 2
+    os.kill(process.pid, signal.SIGKILL)
+    process.wait()
+    _until(lambda: not any(Path(f"/proc/{worker}").exists() for worker in workers))
+
+
+def _workers(driver: int) -> list[int]:
+    """Process ids of the driver's workers."""
+    listed = subprocess.run(
+        ["ps", "ww", "-o", "pid=,args=", "--ppid", str(driver)], capture_output=True, text=True
+    ).stdout.splitlines()
+    return [int(line.split()[0]) for line in listed if "spawn_main" in line]
 
 
 def _until(condition: Callable[[], bool], seconds: float = 60) -> None:

@@ -7,6 +7,7 @@ driver knows whom to blame.
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -15,7 +16,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import Any
 
@@ -113,7 +114,8 @@ class _Lane:
 
     def _submit(self, shard: Shard) -> Future[Result]:
         self._shard, self._late = shard, False
-        return self._pool.submit(_do, shard)
+        with _deaf():  # the worker begins with the first shard
+            return self._pool.submit(_do, shard)
 
     def again(self) -> Future[Result]:
         """Take the shard once more after the worker died, with more care each time.
@@ -161,6 +163,19 @@ class _Lane:
         self._pool.shutdown(cancel_futures=True)
 
 
+@contextmanager
+def _deaf() -> Iterator[None]:
+    """Ignore Ctrl-C for a moment: processes begun in it ignore it from birth."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    handler = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, handler)
+
+
 _worker: dict[str, Any] = {}
 
 
@@ -176,6 +191,9 @@ def _begin(load: Loader, settings: Settings, known: Keys, sink: Sink, beat: Beat
         _worker["fault"] = error
         return
     _worker.update(stages=stages, settings=settings, known=known, sink=sink, beat=beat)
+    # What is loaded stays: the collector need not look at it again and again.
+    gc.collect()
+    gc.freeze()
     beat[0] = float(os.getpid())
 
 
