@@ -18,6 +18,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wai
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from functools import cache, partial
 from typing import Any
 
 from sukien.analysis import Stages
@@ -38,10 +39,10 @@ def run_here(
     shards: Iterable[Shard], load: Loader, settings: Settings, known: Keys, sink: Sink
 ) -> Iterator[Result]:
     """Take shards through `work` in this process, one after the other."""
-    stages = load()
-    beat = [0.0] * 5
+    beat = [0.0] * 6
+    loaded = cache(load)
     for shard in shards:
-        yield work(shard, stages, settings, known, sink, beat)
+        yield work(shard, loaded, settings, known, sink, beat)
 
 
 def run_in_processes(
@@ -100,10 +101,11 @@ class _Lane:
         self._start = (load, settings, known, sink)
         self._limit = settings.timeout
         self._late = False
+        self._stillborn = 0
         self._open()
 
     def _open(self) -> None:
-        self.beat = self._context.Array("d", 5, lock=False)
+        self.beat = self._context.Array("d", 6, lock=False)
         self._pool = ProcessPoolExecutor(
             1, self._context, initializer=_begin, initargs=(*self._start, self.beat)
         )
@@ -124,14 +126,16 @@ class _Lane:
         before any analysis, without the input that cannot even be read.
         """
         shard, (item, row) = self._shard, (int(self.beat[2]), int(self.beat[3]))
-        loaded, died_at_row = self.beat[0], self.beat[1]
+        loaded, died_at_row = self.beat[5], self.beat[1]
         self._pool.shutdown()
-        if not loaded:
-            raise RuntimeError(
-                "a worker process ended before it had loaded the models; too little memory is "
-                "the usual reason: try --jobs 1"
-            )
-        if shard.careful:
+        if not loaded and not died_at_row:
+            self._stillborn += 1
+            if self._stillborn > 2:
+                raise RuntimeError(
+                    "worker processes end before they have loaded the models; too little memory "
+                    "is the usual reason: try --jobs 1"
+                )
+        elif shard.careful:
             why = "the worker process died on it (out of memory, or a fault in a library)"
             if self._late:
                 why = f"it took longer than {self._limit:g} seconds"
@@ -180,21 +184,22 @@ _worker: dict[str, Any] = {}
 
 
 def _begin(load: Loader, settings: Settings, known: Keys, sink: Sink, beat: Beat) -> None:
-    """Begin a worker: load the models once, leave Ctrl-C to the driver, end with the driver."""
+    """Begin a worker: leave Ctrl-C to the driver, end with the driver, load models when needed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
-    try:
-        stages = load()
-    except Exception as error:  # noqa: BLE001  told to the driver with the first shard
-        _worker["fault"] = error
-        return
-    _worker.update(stages=stages, settings=settings, known=known, sink=sink, beat=beat)
+    beat[0] = float(os.getpid())
+    _worker.update(load=cache(partial(_load, load)), settings=settings, known=known)
+    _worker.update(sink=sink, beat=beat)
+
+
+def _load(load: Loader) -> Stages:
+    stages = load()
     # What is loaded stays: the collector need not look at it again and again.
     gc.collect()
     gc.freeze()
-    beat[0] = float(os.getpid())
+    return stages
 
 
 def _end_with(parent: Any) -> None:
@@ -203,6 +208,4 @@ def _end_with(parent: Any) -> None:
 
 
 def _do(shard: Shard) -> Result:
-    if "fault" in _worker:
-        raise _worker["fault"]
     return work(shard, **_worker)

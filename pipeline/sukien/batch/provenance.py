@@ -26,7 +26,7 @@ def made_by() -> dict[str, str]:
     `code` is a checksum over the package's own modules, rules, lexicons and weights.
     """
     found = {"sukien": installed("sukien"), "code": _checksum()}
-    found.update({name: installed(name) for name in LIBRARIES if name != "pandas"})
+    found.update({name: installed(name) for name in LIBRARIES if name not in ("spacy", "pandas")})
     found["python"] = platform.python_version()
     return found
 

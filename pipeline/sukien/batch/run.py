@@ -22,7 +22,7 @@ from sukien.batch.lanes import Loader, run_here, run_in_processes
 from sukien.batch.parts import MemoryPart, Plan, known_keys
 from sukien.batch.provenance import made_by
 from sukien.batch.settings import Settings
-from sukien.batch.shards import Shard, cut, open_inputs, weight
+from sukien.batch.shards import Shard, cut, open_inputs, survey
 from sukien.batch.store import Store, StoredPart, write_json, write_part
 from sukien.batch.work import Keys, Result, Sink
 from sukien.tables.schema import TABLES
@@ -112,7 +112,7 @@ def extract_to_folder(
     fresh: bool = False,
     retry_failed: bool = False,
     csv_safe: bool = True,
-    shard_size: int = SHARD,
+    shard_size: int | None = None,
     load: Loader | None = None,
     progress: Callable[[Progress], None] = lambda progress: None,
 ) -> Summary:
@@ -122,6 +122,8 @@ def extract_to_folder(
     fresh: forget what an earlier run left in the folder.
     retry_failed: analyse again what failed in an earlier run.
     jobs: worker processes; 0 works in this process, where a crash of a library ends the run.
+
+    shard_size: articles in a piece of work; the rows do not depend on it.
 
     What an earlier run with the same settings has done is not done again. Raises
     `StoreMismatchError` where the folder holds a run with other settings, `LockedError` where
@@ -139,9 +141,12 @@ def extract_to_folder(
         # Told at once, so that a long look through folders is not silence.
         state = Progress(stage="looking at the inputs")
         progress(state)
-        state.total = 0.0 if settings.limit else weight(source, exclude=[output])
+        count, size = survey(source, exclude=[output])
+        state.total = 0.0 if settings.limit else size
         state.stage = "reading and analysing"
-        shards = cut(inputs, settings.reading, shard_size)
+        # Few inputs are cut finer, so that every worker gets some.
+        fine = max(count // (3 * max(jobs, 1)), 8) if count else SHARD
+        shards = cut(inputs, settings.reading, shard_size or min(fine, SHARD))
         live: list[Keys] = []
         analysed = kept = 0
         for result in _execute(

@@ -13,7 +13,7 @@ from sukien.article import Article, Failure
 from sukien.batch.settings import Settings
 from sukien.reading import ReadOptions, Unit, list_inputs, read_articles, read_unit
 
-__all__ = ["Inputs", "Item", "Shard", "cut", "open_inputs", "weight"]
+__all__ = ["Inputs", "Item", "Shard", "cut", "open_inputs", "survey"]
 
 Item: TypeAlias = Unit | Article | Failure
 Inputs: TypeAlias = Iterable[Item]
@@ -97,12 +97,14 @@ def open_inputs(source: object, settings: Settings, exclude: Iterable[Path] = ()
     return _limited(rows, settings)
 
 
-def weight(source: object, exclude: Iterable[Path] = ()) -> float:
-    """About how many bytes of input there are: 0 where only reading would tell."""
+def survey(source: object, exclude: Iterable[Path] = ()) -> tuple[int, float]:
+    """How many inputs there are, and about how many bytes: zeros where only reading would tell."""
     if not _is_paths(source):
-        return 0.0
-    units = list_inputs(source, exclude=exclude)  # type: ignore[arg-type]  # checked above
-    return float(sum(unit.size or 0 for unit in units))
+        return 0, 0.0
+    count, size = 0, 0.0
+    for unit in list_inputs(source, exclude=exclude):  # type: ignore[arg-type]  # checked above
+        count, size = count + 1, size + (unit.size or 0)
+    return count, size
 
 
 def _bytes(item: Article | Failure) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, MutableSequence, Sequence
+from collections.abc import Callable, Iterator, MutableSequence, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -24,9 +24,9 @@ __all__ = ["STORED", "Beat", "Keys", "PartRows", "Result", "Sink", "work"]
 Keys = npt.NDArray[np.uint64]
 
 Beat = MutableSequence[float]
-"""What a worker tells its watchdog, five numbers: its process id; since when it has been at its
+"""What a worker tells its watchdog, six numbers: its process id; since when it has been at its
 row or batch (monotonic seconds; 0: between two); the item of the shard and the row in it that it
-is at; how many rows of the shard are done."""
+is at; how many rows of the shard are done; 1 when the models are loaded."""
 
 STORED = (
     "articles",
@@ -79,9 +79,16 @@ class Result:
 
 
 def work(
-    shard: Shard, stages: Stages, settings: Settings, known: Keys, sink: Sink, beat: Beat
+    shard: Shard,
+    load: Callable[[], Stages],
+    settings: Settings,
+    known: Keys,
+    sink: Sink,
+    beat: Beat,
 ) -> Result:
     """Read a shard, analyse what is not `known` (sorted keys of the store), and keep the rows.
+
+    `load` gives the stages, the same ones each time; it is called only when they are needed.
 
     The rows depend on the inputs and settings alone: not on how inputs are cut into shards,
     on the order of shards, nor on what else is in one.
@@ -91,6 +98,9 @@ def work(
     keys: list[int] = []
     fresh = _fresh(shard, settings, known, keys, result, beat)
     for batch in _batches(fresh, 1 if shard.careful else _BATCH):
+        beat[1] = 0.0
+        stages = load()
+        beat[5], beat[1] = 1.0, time.monotonic()
         for (_, key, _), found in zip(batch, _analysed(batch, shard, stages), strict=True):
             status = part.add(key, found)
             result.counts[status] = result.counts.get(status, 0) + 1
