@@ -233,7 +233,7 @@ def _zone(
     last: int,
     zone: str,
 ) -> None:
-    """The sentence's zone, how it is written (all capitals, title case), and whether it is short."""
+    """The sentence's zone, how it is written (all capitals, title case), if it is short."""
     length = last - first
     words = [form for form in forms[first:last] if form[0].isalpha()]
     capitals = sum(capital[first:last])
