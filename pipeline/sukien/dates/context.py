@@ -62,6 +62,7 @@ class Context:
     last_day: date | None = None
     last_day_end: int = -1
     last_set_end: int = -1
+    open_day: Period | None = None  # a day told last whose year is not known
     last: Period | None = None
     last_end: int = -1
     span: Period | None = None  # the last quarter, half, month or run of months (for cùng kỳ)
@@ -136,8 +137,17 @@ class Context:
         """Remember a resolved expression for those that lean on it."""
         self.last, self.last_end = period, item.end
         if day is not None:
+            self.open_day = None
             self.last_day, self.last_day_end = day, item.end
             self.day_marks.append((item.end, day))
+
+    def adjacent_year(self, item: Item) -> int | None:
+        """The year told right before: `Năm 1945, ngày 2/9`."""
+        last = self.last
+        if last is None or last.granularity != "year" or last.first is None:
+            return None
+        gap = self.scan.text[self.last_end : item.start]
+        return last.first.year if re.fullmatch(r",? (?:vào |hồi |trong |từ |đến )?", gap) else None
 
     def clock_day(self, item: Item) -> tuple[date | None, Anchor]:
         """The day of a clock time that names none: the day told last, in this or the sentence before.

@@ -144,7 +144,7 @@ def _tet(context: Context, item: Item) -> Reading | None:
     if digits is None and "tetday" in slots:
         digits = number_of(slots["tetday"].partition(" ")[2])
     day = digits or 0
-    eve = "eve" in slots or not slots["tetday"].startswith(("mùng", "mồng")) and day >= 15
+    eve = "eve" in slots or (not slots["tetday"].startswith(("mùng", "mồng")) and day >= 15)
 
     def on(year: int) -> date | None:
         return _lunar_feast(year - 1, 12, day) if eve else _lunar_feast(year, 1, day)

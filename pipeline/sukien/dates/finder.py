@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Literal
 
-from sukien.dates import amounts, spans
+from sukien.dates import amounts, eras, spans
 from sukien.dates.context import Context, Reference, read_reference
 from sukien.dates.items import Item, Scan
 from sukien.dates.periods import Period
@@ -21,7 +21,9 @@ from sukien.language.shadow import Shadow
 
 __all__ = ["find_dates"]
 
-_READERS = {"point": read_point, **spans.READERS, **amounts.READERS}
+_READERS = {"point": read_point, **spans.READERS, **eras.READERS, **amounts.READERS}
+_DATED = {"point", "month", "quarter"}
+_YEARS = {"y", "yr", "ys", "yc"}
 _ORDERED = {"BEFORE", "AFTER"}
 _THIRDS = {"START": (1, 10), "MID": (11, 20), "END": (21, 31)}
 _HEADS = re.compile(
@@ -114,7 +116,7 @@ def _read(context: Context, item: Item, before: tuple[Item, Reading] | None) -> 
         return None
     if reading is None:
         return None
-    if item.link == "range" and before is not None and item.slots.get("lent") is None:
+    if item.link and before is not None and "lent" not in item.slots:
         reading = _after(context, item, reading, before)
     # What a figure is compared with is not what the story is about.
     if context.scan.left(item.start) == ("với", "so"):
@@ -125,6 +127,9 @@ def _read(context: Context, item: Item, before: tuple[Item, Reading] | None) -> 
         period = reading.period
         single = period.granularity in {"day", "part", "hour", "minute", "second"}
         context.note(item, period, period.first if single else None)
+    elif item.kind == "point" and reading.period.value.startswith("XXXX-") and "d" in item.slots:
+        value = reading.period.value[:10]
+        context.open_day = Period(value, "day", edtf=value)
     if reading.period.begin and (
         reading.period.granularity in {"quarter", "half", "month"} or item.kind == "share"
     ):
@@ -153,20 +158,26 @@ def _habit(context: Context, item: Item) -> None:
 
 
 def _after(context: Context, item: Item, reading: Reading, before: tuple[Item, Reading]) -> Reading:
-    """The end of a range whose year was not written is not before its beginning."""
-    first, period = before[1].period.first, reading.period
-    if first is None or period.first is None or period.first >= first or "y" in item.slots:
+    """A member whose year was not written goes on from the member before it.
+
+    It takes that one's year where that was stated; the end of a range is not before its begin.
+    """
+    slots, (left, left_reading) = item.slots, before
+    first, own = left_reading.period.first, reading.period.first
+    if first is None or own is None or not slots.keys().isdisjoint(_YEARS):
         return reading
-    slots = item.slots
-    if (
-        item.kind in {"point", "month", "quarter"}
-        and "yr" not in slots
-        and ("m" in slots or "q" in slots)
-    ):
-        slots["y"] = str(period.first.year + 1)
+    if item.kind not in _DATED or not {"m", "q"} & slots.keys():
+        return reading
+    stated = not left.slots.keys().isdisjoint(_YEARS)
+    if not stated and (own >= first or item.link != "range"):
+        return reading
+    for year in (first.year, first.year + 1):
+        slots["y"] = f"{year:04d}"
         again = _READERS[item.kind](context, item)
         del slots["y"]
-        return again or reading
+        if again and again.period.first and (again.period.first >= first or item.link != "range"):
+            again.anchor = left_reading.anchor if stated else reading.anchor
+            return again
     return reading
 
 
@@ -186,6 +197,11 @@ def _modified(item: Item, reading: Reading) -> tuple[Period, str | None]:
         end = first + timedelta(days=min(high, length) - 1)
         period = replace(period, begin=begin.isoformat(), end=end.isoformat())
     order = next((m for m in mods if m in _ORDERED), None)
+    if order and reading.type == "TIME":
+        # Before or after an hour is still that day.
+        return (
+            replace(period, begin=None) if order == "BEFORE" else replace(period, end=None)
+        ), order
     if order == "BEFORE" and period.first:
         end = period.first - timedelta(days=1) if period.first > date.min else period.first
         return replace(period, begin=None, end=end.isoformat()), order

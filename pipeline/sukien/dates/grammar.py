@@ -143,6 +143,19 @@ def _read(name: str) -> dict[str, Any]:
     return tomllib.loads(files("sukien.dates").joinpath(name).read_text(encoding="utf-8"))
 
 
+def _phrases(cues: dict[str, frozenset[str]]) -> dict[str, re.Pattern[str]]:
+    """The cues of several words as patterns."""
+    choice = {
+        name: "|".join(sorted(map(re.escape, words), key=lambda w: (-len(w), w)))
+        for name, words in cues.items()
+    }
+    found = {name: rf"(?<!\w)(?:{choice[name]})(?!\w)" for name in ("future", "past", "generic")}
+    found["counted"] = rf" *(?:%|(?:{choice['counted']})(?!\w))"
+    found["law"] = rf"(?<!\w)(?:{choice['law']})(?: số)?:? *$"
+    found["stop"] = rf" *(?:[,.;:!?)\]\"”’\n]|(?:{choice['stop']}) )"
+    return {name: re.compile(pattern) for name, pattern in found.items()}
+
+
 def _rule(entry: dict[str, str]) -> Rule:
     sets = {
         name: frozenset(entry.pop(name, "").split()) for name in ("joins", "without", "follows")
@@ -215,8 +228,5 @@ def load_grammar() -> Grammar:
         parts=parts,
         zones={w: zone for zone, words_ in data["zones"].items() for w in words_.split("|")},
         holidays=[Holiday(re.compile(_spaces(n)), day) for n, day in holiday_names.items()],
-        phrases={
-            name: re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, sorted(cues[name])))})(?!\w)")
-            for name in ("future", "past", "generic")
-        },
+        phrases=_phrases(cues),
     )

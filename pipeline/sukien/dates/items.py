@@ -57,6 +57,18 @@ class Scan:
             self._sentence = (begin, after.end() if after else end)
         return self._sentence
 
+    def stops(self, end: int) -> bool:
+        """Whether a clause ends, or a function word follows, at a place."""
+        return self.grammar.phrases["stop"].match(self.text, end) is not None
+
+    def counted(self, end: int) -> bool:
+        """Whether a counted noun follows: `3/4 dân số`, `2023 người`."""
+        return self.grammar.phrases["counted"].match(self.text, end) is not None
+
+    def after_law(self, start: int) -> bool:
+        """Whether the number of a law or a letter stands here: `Thông tư 12/2023`."""
+        return self.grammar.phrases["law"].search(self.text, max(0, start - 25), start) is not None
+
     def in_name(self, start: int, end: int) -> bool:
         """Whether a place lies inside a longer name."""
         return any(s <= start and end <= e and e - s > end - start for s, e in self.names)

@@ -115,6 +115,8 @@ def _deictic(context: Context, item: Item) -> Reading:
     if word in {"cùng ngày", "đó", "ấy", "đấy", "trước", "trước đó"} | after:
         base = context.last_day
         anchor: Anchor = "context"
+        if base is None and context.open_day and word in {"cùng ngày", "đó", "ấy", "đấy"}:
+            return Reading(context.open_day, "context")
         if base is None:
             base, anchor = context.anchor_of(item)
             if word != "cùng ngày" and anchor != "quote":
@@ -223,11 +225,7 @@ def _hours(slots: dict[str, str], code: str | None) -> tuple[int, int, int | Non
         h += 12
     elif ampm in {"am", "sa"} and h == 12:
         h = 0
-    elif code in {"TAF", "TEV"} and h < 12:
-        h += 12
-    elif code == "TMD" and h < 6:
-        h += 12
-    elif code == "TNI" and (6 <= h <= 12):
+    elif (code in {"TAF", "TEV"} and h < 12) or (code == "TMD" and h < 6) or (code == "TNI" and (6 <= h <= 12)):
         h += 12
     return h, mi, s
 

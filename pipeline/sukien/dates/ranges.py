@@ -9,7 +9,7 @@ from sukien.dates.words import number_of
 
 __all__ = ["link"]
 
-_RANGE = re.compile(r" *(?:-|–|—|đến|tới|đến hết|tới hết|cho đến|cho tới|cho đến hết) *")
+_RANGE = re.compile(r" *(?:-|–|—|/|đến|tới|đến hết|tới hết|cho đến|cho tới|cho đến hết) *")
 _LIST = re.compile(r" *(?:,|và|, và|hoặc|hay) *")
 _WORDS = re.compile(r"đến|tới")
 _DAYS = re.compile(r"(?:hai|ba|bốn|[2-9]) ngày *$")
@@ -39,6 +39,9 @@ def link(scan: Scan) -> None:
     items = scan.items
     for first, second in zip(items, items[1:], strict=False):
         gap = scan.text[first.end : second.start]
+        if second.kind == "set" and len(gap) < 16 and scan.grammar.connector.fullmatch(gap):
+            _share_set(first, second)
+            continue
         if len(gap) > 16 or not _alike(first, second):
             continue
         if _RANGE.fullmatch(gap):
@@ -51,6 +54,17 @@ def link(scan: Scan) -> None:
     for first, second in reversed(list(zip(items, items[1:], strict=False))):
         if second.link:
             _lend(first, second)
+
+
+def _share_set(first: Item, second: Item) -> None:
+    """`từ thứ Hai đến thứ Sáu hàng tuần`: both are sets."""
+    mine, other = first.slots, second.slots
+    if first.kind != "point" or "h" in mine:
+        return
+    if "wd" in mine and "wd" in other and "d" not in mine and "wr" not in mine:
+        first.kind = "set"
+    elif "d" in mine and "every" in other and "y" not in mine:
+        first.kind, mine["every"] = "set", other["every"]
 
 
 def _opens(scan: Scan, item: Item) -> bool:

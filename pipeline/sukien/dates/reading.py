@@ -72,7 +72,8 @@ def years_of(context: Context, item: Item) -> int | None:
             y -= 100 if y > near else 0
         return y
     if text := slots.get("yc"):
-        return lunar.named_year(text, near)
+        # The last such year, next year included: news seldom looks further ahead.
+        return lunar.named_year(text, near - 28)
     word = slots.get("yr")
     if "ys" in slots or word in {"đó", "ấy", "cùng năm", "trước đó", "sau đó"}:
         last = context.last.first if context.last else None
@@ -80,4 +81,6 @@ def years_of(context: Context, item: Item) -> int | None:
         return last.year + shift if last else None
     if word and today:
         return today.year + direction(word)
+    if "m" in slots or "q" in slots:
+        return context.adjacent_year(item)
     return None

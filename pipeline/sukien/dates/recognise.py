@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from sukien.dates.grammar import Bucket, Compiled, Grammar, Rule, load_grammar
+from sukien.dates.grammar import Bucket, Rule, load_grammar
 from sukien.dates.guards import GUARDS
 from sukien.dates.items import Item, Scan
 from sukien.language.shadow import Shadow
