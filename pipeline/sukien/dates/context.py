@@ -150,7 +150,7 @@ class Context:
         return last.first.year if re.fullmatch(r",? (?:vào |hồi |trong |từ |đến )?", gap) else None
 
     def clock_day(self, item: Item) -> tuple[date | None, Anchor]:
-        """The day of a clock time that names none: the day told last, in this or the sentence before.
+        """The day of a clock time that names none: the day told last, a sentence ago at most.
 
         Amid habits (`hàng ngày`, `các ngày thứ 3`) and without a day near by it stays open.
         """

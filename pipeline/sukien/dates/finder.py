@@ -22,6 +22,7 @@ from sukien.language.shadow import Shadow
 __all__ = ["find_dates"]
 
 _READERS = {"point": read_point, **spans.READERS, **eras.READERS, **amounts.READERS}
+_LEANING = {"same", "offset", "window", "duration"}
 _DATED = {"point", "month", "quarter"}
 _YEARS = {"y", "yr", "ys", "yc"}
 _ORDERED = {"BEFORE", "AFTER"}
@@ -130,11 +131,9 @@ def _read(context: Context, item: Item, before: tuple[Item, Reading] | None) -> 
     elif item.kind == "point" and reading.period.value.startswith("XXXX-") and "d" in item.slots:
         value = reading.period.value[:10]
         context.open_day = Period(value, "day", edtf=value)
-    if reading.period.begin and (
-        reading.period.granularity in {"quarter", "half", "month"} or item.kind == "share"
-    ):
-        if item.kind not in {"same", "offset", "window", "duration"}:
-            context.span = reading.period
+    spanning = reading.period.granularity in {"quarter", "half", "month"} or item.kind == "share"
+    if spanning and reading.period.begin and item.kind not in _LEANING:
+        context.span = reading.period
     return reading
 
 

@@ -70,6 +70,7 @@ class Bucket:
 
     @cached_property
     def regex(self) -> re.Pattern[str]:
+        """The alternation; the outer group that closed last tells the rule."""
         return re.compile(self.source)
 
 
@@ -172,7 +173,7 @@ def load_grammar() -> Grammar:
     """
     data = _read("grammar.toml")
     rules = [_rule(entry) for entry in _read("rules.toml")["rules"]]
-    fragments: dict[str, str] = {name: text for name, text in data["fragments"].items()}
+    fragments: dict[str, str] = dict(data["fragments"])
     # Amounts of time are small numbers; the whole pattern of numerals would be slow to compile.
     small = SMALL.replace(" +", " ")
     fragments["number"] = rf"(?:{DIGITS}(?![0-9])|{small})(?: (?:chục|trăm|nghìn|ngàn|vạn|triệu))?"

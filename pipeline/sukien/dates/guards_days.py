@@ -110,7 +110,7 @@ def weekday(scan: Scan, item: Item) -> bool:
         return False  # `ngày thứ 7` counts days
     own = scan.norm[item.start : item.end]
     name = own.split()[-1]
-    previous, before = scan.left(item.start)
+    previous, _ = scan.left(item.start)
     if slots["wd"] == "cn":
         return own == "CN" and previous in scan.grammar.cues["weekday_left"]
     if item.end - item.start > 8 and text.startswith(("hôm", "ngày"), item.start):
@@ -196,7 +196,7 @@ def dateline(scan: Scan, item: Item) -> bool:
 
 def range_day(scan: Scan, item: Item) -> bool:
     """The bare first day of `từ 20 đến 24/3`."""
-    previous, before = scan.left(item.start)
+    previous, _ = scan.left(item.start)
     if re.match(r",[0-9]+[-–.]", scan.text[item.end : item.end + 5]):
         return False  # decimals: `6,5-9,5`
     dash = scan.text[item.end : item.end + 3].strip()[:1] in {"-", "–"}
@@ -250,7 +250,7 @@ def fraction(scan: Scan, item: Item) -> bool:
         return False
     if goes_on and scan.items[-1].slots.get("d") and "/" in own:
         return True
-    previous, earlier = scan.left(item.start)
+    previous, _ = scan.left(item.start)
     day_number, month_number = number_of(slots["d"]) or 0, number_of(slots["m"]) or 0
     if previous in scan.grammar.cues["number_left"] or (day_number, month_number) == (24, 7):
         return False

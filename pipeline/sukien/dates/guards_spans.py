@@ -17,7 +17,7 @@ _NUMBERED = frozenset(
 def amount(scan: Scan, item: Item) -> bool:
     """A length of time, unless it is an age, a rank, a rate or a part of a date."""
     text, slots = scan.text, item.slots
-    previous, earlier = scan.left(item.start)
+    previous, _ = scan.left(item.start)
     own = text[item.start : item.end]
     if text[item.start - 1] in "/." or text.startswith((" tuổi", "/"), item.end):
         return False
@@ -33,7 +33,7 @@ def amount(scan: Scan, item: Item) -> bool:
     ):
         return False
     if "n" not in slots and "some" not in slots and "nhalf" not in slots:
-        return "half" in slots and not slots["half"] == ""
+        return bool(slots.get("half"))
     if unit == "h":
         tail = re.match(r" (?:qua|tới|đầu|liên|đồng|sau|nay|làm)\b", text[item.end : item.end + 6])
         return previous in scan.grammar.cues["span_left"] or tail is not None

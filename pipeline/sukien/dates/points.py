@@ -96,17 +96,7 @@ def _weekday(context: Context, item: Item) -> Reading:
     return Reading(periods.day(ahead if side > 0 else behind), anchor)
 
 
-_SHIFTS = {
-    "nay": 0,
-    "ni": 0,
-    "qua": -1,
-    "kia": -2,
-    "kìa": -3,
-    "mai": 1,
-    "mốt": 2,
-    "ngày này": 0,
-    "hôm nay": 0,
-}
+_SHIFTS = {"qua": -1, "kia": -2, "kìa": -3, "mai": 1, "mốt": 2}
 
 
 def _deictic(context: Context, item: Item) -> Reading:
@@ -136,7 +126,7 @@ def _deictic(context: Context, item: Item) -> Reading:
     return Reading(periods.day(today + timedelta(days=shift)), anchor)
 
 
-def _day_only(context: Context, item: Item) -> Reading:
+def _day_only(context: Context, item: Item) -> Reading | None:
     d = number_of(item.slots["d"]) or 0
     scan = context.scan
     begin, end = scan.sentence(item.start)
@@ -145,7 +135,8 @@ def _day_only(context: Context, item: Item) -> Reading:
         return lunar_day(context, item, d, 1)
     if "mung" in item.slots:
         return Reading(Period(f"XXXX-XX-{d:02d}", "day"), calendar="lunar")
-    base, anchor = context.last_day, "context"
+    base = context.last_day
+    anchor: Anchor = "context"
     today, source = context.anchor_of(item)
     if base is None or (context.last_day_end < begin and today):
         base, anchor = today, source
@@ -153,12 +144,12 @@ def _day_only(context: Context, item: Item) -> Reading:
         return Reading(Period(f"XXXX-XX-{d:02d}", "day"))
     months = [periods.add_months(base.replace(day=1), n) for n in (-1, 0, 1)]
     days = [when for first in months if (when := safe_date(first.year, first.month, d))]
+    if not days:
+        return Reading(Period(f"XXXX-XX-{d:02d}", "day"))
     if anchor == "context":
         # A day that goes on from a dated one stays in its month.
         same = [when for when in days if (when.year, when.month) == (base.year, base.month)]
         return Reading(periods.day((same or days)[0]), "context")
-    if not days:
-        return Reading(Period(f"XXXX-XX-{d:02d}", "day"))
     chosen = context.nearest(item, [((w - base).days, i) for i, w in enumerate(days)])
     return Reading(periods.day(days[chosen]), anchor)
 
@@ -168,9 +159,8 @@ def read_day(context: Context, item: Item) -> Reading | None:
     slots = item.slots
     if "tetday" in slots or "eve" in slots or "ram" in slots:
         return feast_day(context, item)
-    if "m" in slots or "mr" in slots:
-        if "hol" not in slots:
-            return _stated(context, item)
+    if ("m" in slots or "mr" in slots) and "hol" not in slots:
+        return _stated(context, item)
     if "hol" in slots:
         return feast_day(context, item)
     if "wd" in slots:
@@ -225,7 +215,11 @@ def _hours(slots: dict[str, str], code: str | None) -> tuple[int, int, int | Non
         h += 12
     elif ampm in {"am", "sa"} and h == 12:
         h = 0
-    elif (code in {"TAF", "TEV"} and h < 12) or (code == "TMD" and h < 6) or (code == "TNI" and (6 <= h <= 12)):
+    elif (
+        (code in {"TAF", "TEV"} and h < 12)
+        or (code == "TMD" and h < 6)
+        or (code == "TNI" and (6 <= h <= 12))
+    ):
         h += 12
     return h, mi, s
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from sukien.dates.items import Item, Scan
 from sukien.dates.words import number_of
@@ -37,7 +38,7 @@ def link(scan: Scan) -> None:
     `9h-11h ngày 22/3`, `tháng 1-3/2024`, `quý I và II năm 2023`.
     """
     items = scan.items
-    for first, second in zip(items, items[1:], strict=False):
+    for first, second in pairwise(items):
         gap = scan.text[first.end : second.start]
         if second.kind == "set" and len(gap) < 16 and scan.grammar.connector.fullmatch(gap):
             _share_set(first, second)
@@ -51,7 +52,7 @@ def link(scan: Scan) -> None:
             days = _DAYS.search(scan.text, max(0, first.start - 12), first.start)
             counted = days is not None and "d" in first.slots and "và" in gap
             second.link = "range" if counted else "list"
-    for first, second in reversed(list(zip(items, items[1:], strict=False))):
+    for first, second in reversed(list(pairwise(items))):
         if second.link:
             _lend(first, second)
 
@@ -87,19 +88,15 @@ def _alike(first: Item, second: Item) -> bool:
 def _lend(first: Item, second: Item) -> None:
     mine, other = first.slots, second.slots
     if first.kind != second.kind:
-        if first.kind == "month" and second.kind == "point":
-            return
         return
     if first.kind == "point":
         if "h" in mine and "h" in other and not _has_day(mine) and _has_day(other):
             for slot in ("d", "m", "y", "yr", "ys", "dr", "wd", "wr", "mr", "tail"):
                 if slot in other:
                     mine[slot] = other[slot]
-            if "part" not in mine and (number_of(other.get("h")) or 0) >= (
-                number_of(mine.get("h")) or 0
-            ):
-                if "part" in other:
-                    mine["part"] = other["part"]
+            later = (number_of(other.get("h")) or 0) >= (number_of(mine.get("h")) or 0)
+            if later and "part" in other:
+                mine.setdefault("part", other["part"])
             return
         if "d" in mine and "m" not in mine and "m" in other:
             mine["m"] = other["m"]

@@ -62,7 +62,7 @@ def read_week(context: Context, item: Item) -> Reading:
 
 
 def read_weekend(context: Context, item: Item) -> Reading:
-    """`cuối tuần này`; a bare one is that of this week, or the last one where the clause is past."""
+    """`cuối tuần này`; a bare one is this week's, or the last where the clause is past."""
     word = item.slots.get("wr")
     base, anchor = _base(context, item, word)
     if base is None:
@@ -179,6 +179,17 @@ def _leaning_year(context: Context, item: Item) -> int | None:
     return last.first.year if near and far and "\n" not in between else None
 
 
+def _open_unit(unit: str, mod: str) -> Reading:
+    """A unit of no known year."""
+    names = {
+        "tháng": ("XXXX-XX", "month"),
+        "tuần": ("XXXX-WXX", "week"),
+        "quý": ("XXXX-QX", "quarter"),
+    }
+    value, kind = names.get(unit, ("XXXX", "year"))
+    return Reading(Period(value, kind), mod=mod)
+
+
 def read_edge(context: Context, item: Item) -> Reading | None:
     """`cuối năm`, `đầu tháng` without more: of the running year or month."""
     slots = item.slots
@@ -186,20 +197,11 @@ def read_edge(context: Context, item: Item) -> Reading | None:
     today, anchor = context.anchor_of(item)
     unit = slots["u"]
     if today is None:
-        names = {
-            "năm": ("XXXX", "year"),
-            "tháng": ("XXXX-XX", "month"),
-            "tuần": ("XXXX-WXX", "week"),
-            "quý": ("XXXX-QX", "quarter"),
-        }
-        value, kind = names.get(unit, ("XXXX", "year"))
-        return Reading(Period(value, kind), mod=mod)
+        return _open_unit(unit, mod)
     if unit.startswith("mùa"):
         return Reading(periods.season(None, SEASONS[slots["se"]]), mod=mod)
     if context.generic(item):
-        value = {"năm": "XXXX", "tháng": "XXXX-XX", "tuần": "XXXX-WXX", "quý": "XXXX-QX"}.get(unit)
-        if value:
-            return Reading(Period(value, "year"), mod=mod)
+        return _open_unit(unit, mod)
     if unit == "năm":
         period = periods.year(today.year)
     elif unit == "tháng":
