@@ -86,8 +86,10 @@ def _few(count: Ints, most: int) -> Ints:
 
 
 _PASSIVE = [word_hash("bị"), word_hash("được"), word_hash("do"), word_hash("bởi")]
-_COMMA = np.array([word_hash(mark) for mark in (",", ";", ":", "-", "–")], np.int64)
+_COMMA = np.array(sorted(word_hash(mark) for mark in (",", ";", ":", "-", "–")), np.int64)
 _OPEN, _CLOSE = word_hash("("), word_hash(")")
+_LINKS = np.array(sorted(word_hash(word) for word in (",", "và", "cùng", "hoặc", "hay")), np.int64)
+_LAST_NAME, _LAST_DATE = KINDS.index("MISC"), KINDS.index("SET")
 
 
 def pair_features(batch: Batch, pairs: Pairs, clusters: Ints) -> Hashes:
@@ -128,6 +130,16 @@ def pair_features(batch: Batch, pairs: Pairs, clusters: Ints) -> Hashes:
     rank_low, rank_high = np.searchsorted(phrases.first, low), np.searchsorted(phrases.first, high)
     apart = _few(rank_high - rank_low, 5)
     alike = _same_kind(phrases.kind, rank_low, rank_high, code)
+    chain = _chains(batch)
+    lead = np.searchsorted(chain, chain[pairs.phrase])
+    # Conjuncts count as one phrase: chains between, and what stands before the first of them.
+    linked = chain[pairs.phrase]
+    at_trigger = np.searchsorted(phrases.first, t_first)
+    last_chain = np.where(at_trigger > 0, chain[np.maximum(at_trigger - 1, 0)], -1)
+    steps = np.where(right, linked - last_chain - 1, last_chain - linked)
+    steps = _few(np.maximum(steps, 0), 5)
+    conjunct = _few(pairs.phrase - lead, 2)
+    lead_prev = _before(form, phrases.first[lead], start)
     place = _few(pairs.phrase - np.searchsorted(phrases.first, start), 3)
 
     # Words around the phrase and around the trigger.
@@ -238,11 +250,35 @@ def pair_features(batch: Batch, pairs: Pairs, clusters: Ints) -> Hashes:
         (left_type, right_type, right, code),
         (ruler_type, right, code),
         (left_type, voice_here, right),
+        (code, right, steps),
+        (code, right, steps, voice, verbs),
+        (lead_prev, code, right),
+        (conjunct, code, right, steps),
+        (trigger_form, lead_prev, right),
     )
     out = np.empty((len(pairs), len(slots)), np.uint64)
     for slot, parts in enumerate(slots):
         out[:, slot] = mixed(slot, *parts)
     return out
+
+
+def _chains(batch: Batch) -> Ints:
+    """Running number of the chain of conjuncts that each phrase belongs to: `A, B và C`."""
+    words, phrases = batch.words, batch.phrases
+    if not len(phrases):
+        return np.zeros(0, np.int64)
+    before, here = phrases.last[:-1], phrases.first[1:]
+    first_between = among(words.form[np.minimum(before, len(words) - 1)], _LINKS)
+    last_between = among(words.form[np.maximum(here - 1, 0)], _LINKS)
+    gap = here - before
+    linked = ((gap == 1) | (gap == 2)) & first_between & last_between
+    linked &= words.sentence[before - 1] == words.sentence[here]
+    # A name goes with a name, an amount with an amount.
+    kinds = phrases.kind
+    named = (kinds > 0) & (kinds <= _LAST_NAME)
+    dated = (kinds > _LAST_NAME) & (kinds <= _LAST_DATE)
+    linked &= (named[:-1] == named[1:]) & (dated[:-1] == dated[1:])
+    return np.concatenate([[0], np.cumsum(~linked)])
 
 
 def _same_kind(kinds: Ints, low: Ints, high: Ints, code: Ints) -> Ints:

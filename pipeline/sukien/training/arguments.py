@@ -8,7 +8,7 @@ result depends on the data alone.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -65,6 +65,9 @@ class Settings:
     edge_penalty: float = 1.0
     iterations: int = 60
     edge_iterations: int = 50
+    # Share of features left out of each copy of the pairs, and copies.
+    noise: float = 0.3
+    copies: int = 2
     # What the shared weights alone count against both together.
     alone: float = 0.5
     # A feature is used if so many documents have it.
@@ -143,6 +146,7 @@ def _fit_pairs(
     data: Labelled, roles: Roles, clusters: Clusters, settings: Settings
 ) -> tuple[Table, Table]:
     features = pair_features(data.batch, data.pairs, clusters.classes_of(data.batch.words.form))
+    data, features, noise = _noised(data, features, settings)
     seeds = np.array([seed(name) for name in data.types], np.uint64)
     typed = by_type(features, seeds)
     width, shared_width = roles.width, len(roles.classes)
@@ -153,7 +157,7 @@ def _fit_pairs(
     columns = np.maximum(columns, 0)
     specific_keys = _known(typed, data.document, settings.documents)
     shared_keys = _known(features, data.document, settings.documents)
-    specific, shared = _matrix(typed, specific_keys), _matrix(features, shared_keys)
+    specific, shared = _matrix(typed, specific_keys, noise), _matrix(features, shared_keys, noise)
     specific_t, shared_t = specific.T.tocsr(), shared.T.tocsr()
     count, cut = len(data.role), len(specific_keys) * width
     rows = np.arange(count)
@@ -280,16 +284,44 @@ def _known(features: Hashes, document: Ints, least: int) -> Hashes:
     return np.asarray(keys[counts >= least])
 
 
-def _matrix(features: Hashes, keys: Hashes) -> Any:
-    """Sparse matrix of rows by known features."""
+def _noised(
+    data: Labelled, features: Hashes, settings: Settings
+) -> tuple[Labelled, Hashes, npt.NDArray[np.float32] | None]:
+    """Copies of the pairs, each with other features left out, and the value of each feature.
+
+    Training on copies with gaps keeps weights from leaning on single features (Wang and
+    Manning 2013); what is left weighs more, so that sums stay what they are.
+    """
+    if not settings.noise:
+        return data, features, None
+    times = settings.copies
+    random = np.random.default_rng(0)
+    kept = random.random((len(features) * times, features.shape[1])) >= settings.noise
+    kept[:, 0] = True
+    values = np.where(kept, 1.0 / (1.0 - settings.noise), 0.0).astype(np.float32)
+    values[:, 0] = 1.0
+    noised = replace(
+        data,
+        types=list(data.types) * times,
+        document=np.tile(data.document, times),
+        role=np.tile(data.role, times),
+        weight=np.tile(data.weight, times) / times,
+    )
+    return noised, np.tile(features, (times, 1)), values
+
+
+def _matrix(features: Hashes, keys: Hashes, values: npt.NDArray[np.float32] | None = None) -> Any:
+    """Sparse matrix of rows by known features; a feature counts 1 or its value."""
     from scipy.sparse import csr_matrix
 
     at = np.searchsorted(keys, features.ravel())
     at[at == len(keys)] = 0
     held = keys[at] == features.ravel()
     rows = np.repeat(np.arange(len(features)), features.shape[1])[held]
-    ones = np.ones(len(rows), np.float32)
-    return csr_matrix((ones, (rows, at[held])), shape=(len(features), len(keys)))
+    filled = np.ones(len(rows), np.float32) if values is None else values.ravel()[held]
+    matrix = csr_matrix((filled, (rows, at[held])), shape=(len(features), len(keys)))
+    matrix.eliminate_zeros()
+    return matrix
 
 
 def _minimise(loss: Any, size: int, iterations: int) -> npt.NDArray[np.float32]:
