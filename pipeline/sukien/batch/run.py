@@ -35,6 +35,8 @@ __all__ = ["Progress", "Summary", "extract_to_folder", "extract_to_memory"]
 SHARD = 200
 """Articles in a shard: some seconds of work, so that little is lost when a run is cut off."""
 
+_ARTICLE_BYTES = 4000
+
 
 @dataclass(slots=True)
 class Progress:
@@ -145,7 +147,8 @@ def extract_to_folder(
         state.total = 0.0 if settings.limit else size
         state.stage = "reading and analysing"
         # Few inputs are cut finer, so that every worker gets some.
-        fine = max(count // (3 * max(jobs, 1)), 8) if count else SHARD
+        articles = max(count, int(size / _ARTICLE_BYTES))
+        fine = max(articles // (3 * max(jobs, 1)), 8) if articles else SHARD
         shards = cut(inputs, settings.reading, shard_size or min(fine, SHARD))
         live: list[Keys] = []
         analysed = kept = 0

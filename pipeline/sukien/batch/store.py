@@ -62,10 +62,13 @@ class StoredPart:
 
     def table(self, name: str) -> Any:
         """One Arrow table."""
-        from pyarrow.parquet import read_table
+        from pyarrow.parquet import ParquetFile
 
         path = self.folder / f"{name}.parquet"
-        return read_table(path) if path.exists() else empty_table(name)
+        if not path.exists():
+            return empty_table(name)
+        with ParquetFile(path) as file:
+            return file.read(use_threads=False)
 
 
 @dataclass(frozen=True, slots=True)
