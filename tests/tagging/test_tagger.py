@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from sukien.tagging.hashing import HashTable
 from sukien.tagging.model import Model
-from sukien.tagging.tagger import Tagger
+from sukien.tagging.tagger import Tagger, _flow
 from sukien.tagging.train import Template, features, to_model, train
 
 WORDS = ["Hà", "Nội", "có", "mưa", "lớn", "ở", "Huế", "12", "TP.HCM"]
@@ -110,6 +110,28 @@ def test_a_sentence_has_the_same_scores_and_probabilities_in_any_batch(
         assert (alone.scores == lattice.scores[start:end]).all()
         assert (alone.best() == path[start:end]).all()
         assert alone.span_probability([(0, end - start)], path[start:end]) == [chance]
+
+
+@given(st.integers(1, 200), st.integers(2, 20), st.integers(0, 2**32))
+@settings(max_examples=40)
+def test_both_ways_to_sum_over_labels_agree_to_the_last_bit(
+    sentences: int, labels: int, seed: int
+) -> None:
+    rng = np.random.default_rng(seed)
+    before, move = rng.random((sentences, labels)), rng.random((labels, labels)) * 9
+    few = np.concatenate([_flow(before[i : i + 20], move) for i in range(0, sentences, 20)])
+    many = _flow(np.concatenate([before] * 48), move)[:sentences]
+    assert (few == many).all()
+
+
+def test_context_by_position_equals_context_by_token(
+    trained: tuple[Model, dict[tuple[str, str], float]],
+) -> None:
+    tagger = Tagger(trained[0])
+    words, lengths = ["Hà", "Nội", "mưa", "Huế"], [3, 1]
+    dense = tagger.lattice(words, lengths, {"pos": ["N", "", "V", ""]})
+    sparse = tagger.lattice(words, lengths, {"pos": {0: "N", 2: "V"}})
+    assert (dense.scores == sparse.scores).all()
 
 
 def test_a_model_survives_its_file(trained: tuple[Model, dict[tuple[str, str], float]]) -> None:

@@ -20,10 +20,13 @@ from sukien.tagging.model import EDGE, KEY_BITS, UNKNOWN, Column, Model
 
 __all__ = ["Lattice", "Tagger"]
 
+_FEW = 48  # sentences below which one broadcast call beats one call a label
 _FORMS_KEPT = 60_000  # forms whose summed weights are kept before the table starts afresh
 
 Ints = NDArray[np.int32]
+Floats = NDArray[np.float64]
 Index = NDArray[np.int64]
+ContextValues = Sequence[str] | Mapping[int, str]
 
 
 class _Forms:
@@ -85,19 +88,21 @@ class Tagger:
         self._type_columns = [column.name for column in model.columns if not column.context]
         self._context = [column for column in model.columns if column.context]
         self._vocabularies = {column.name: _vocabulary(column) for column in self._context}
+        self._grouped = {name for group in model.groups for name in group.columns}
         self._tables = [HashTable(group.keys) for group in model.groups]
 
     def lattice(
         self,
         forms: Sequence[str],
         lengths: Sequence[int],
-        context: Mapping[str, Sequence[str]] | None = None,
+        context: Mapping[str, ContextValues] | None = None,
     ) -> Lattice:
         """Score every label of every token.
 
         `forms` are the tokens of all sentences in a row, `lengths` their numbers by sentence;
-        `context` holds for each context column of the model one value a token. An empty form is
-        not allowed. Raises ValueError where lengths do not add up or a column is missing.
+        `context` holds for each context column of the model one value a token, or the values
+        that are not empty by position. An empty form is not allowed. Raises ValueError where
+        lengths do not add up or a column is missing.
         """
         sizes = np.asarray(lengths, dtype=np.int64)
         if int(sizes.sum()) != len(forms) or (len(sizes) and int(sizes.min()) < 1):
@@ -114,27 +119,41 @@ class Tagger:
         for slot, offset in enumerate(self._forms.offsets):
             scores += self._forms.weights[:, slot].take(rows[places + offset], axis=0)
 
-        values: dict[str, Ints] = {}
-        for position, name in enumerate(self._type_columns):
-            if any(name in group.columns for group in self.model.groups):
-                values[name] = self._forms.values[:, position].take(rows)
-        for column in self._context:
-            ids = np.full(total, EDGE, dtype=np.int32)
-            vocabulary = self._vocabularies[column.name]
-            if context is None or column.name not in context:
-                raise ValueError(f"the model needs the context column {column.name!r}")
-            ids[places] = [vocabulary.get(value, UNKNOWN) for value in context[column.name]]
-            values[column.name] = ids
-            for slot, offset in enumerate(column.offsets):
-                scores += column.weights[:, slot].take(ids[places + offset], axis=0)
-        self._add_groups(scores, values, places, total)
-        return Lattice(self.model, scores, sizes)
-
-    def _add_groups(
-        self, scores: Ints, values: Mapping[str, Ints], places: Index, total: int
-    ) -> None:
         token_at = np.full(total, -1, dtype=np.int64)
         token_at[places] = np.arange(len(places))
+        values: dict[str, Ints] = {}
+        for position, name in enumerate(self._type_columns):
+            if name in self._grouped:
+                values[name] = self._forms.values[:, position].take(rows)
+        for column in self._context:
+            if context is None or column.name not in context:
+                raise ValueError(f"the model needs the context column {column.name!r}")
+            tokens, ids = self._values(column.name, context[column.name])
+            for slot, offset in enumerate(column.offsets):
+                reached = token_at[places[tokens] - offset]
+                inside = reached >= 0
+                scores[reached[inside]] += column.weights[ids[inside], slot]
+                if offset:
+                    beyond = np.flatnonzero(token_at[places + offset] < 0)
+                    scores[beyond] += column.weights[EDGE, slot]
+            if column.name in self._grouped:
+                spread = np.full(total, EDGE, dtype=np.int32)
+                spread[places] = UNKNOWN
+                spread[places[tokens]] = ids
+                values[column.name] = spread
+        self._add_groups(scores, values, token_at)
+        return Lattice(self.model, scores, sizes)
+
+    def _values(self, name: str, given: ContextValues) -> tuple[Index, Ints]:
+        """Tokens whose value the model knows, and the ids of these values."""
+        known = self._vocabularies[name]
+        items = given.items() if isinstance(given, Mapping) else enumerate(given)
+        found = [(token, known[value]) for token, value in items if value in known]
+        pairs = np.array(found, dtype=np.int64).reshape(-1, 2)
+        return pairs[:, 0], pairs[:, 1].astype(np.int32)
+
+    def _add_groups(self, scores: Ints, values: Mapping[str, Ints], token_at: Index) -> None:
+        total = len(token_at)
         for group, table in zip(self.model.groups, self._tables, strict=True):
             low, high = min(group.steps), max(group.steps)
             anchors = np.arange(-low if low < 0 else 0, total - max(high, 0))
@@ -199,9 +218,14 @@ class Lattice:
         for step in range(1, len(running)):
             now = starts[: running[step]] + step
             before = best[now - 1]
-            reached = before[:, :1] + transitions[0]
-            for label in range(1, len(transitions)):
-                np.maximum(reached, before[:, label : label + 1] + transitions[label], out=reached)
+            if len(now) < _FEW:
+                reached = (before[:, :, None] + transitions).max(axis=1)
+            else:
+                reached = before[:, :1] + transitions[0]
+                for label in range(1, len(transitions)):
+                    np.maximum(
+                        reached, before[:, label : label + 1] + transitions[label], out=reached
+                    )
             # Kept near zero, so that a long sentence does not overflow; differences stay exact.
             reached -= reached.max(axis=1, keepdims=True)
             best[now] += reached
@@ -221,47 +245,66 @@ class Lattice:
         Exact, by the forward-backward sums at both ends (Culotta and McCallum, HLT-NAACL 2004).
         Spans are half-open in the batch's tokens and lie within one sentence.
         """
-        emit, move, forward, backward, norm = self._forward_backward()
+        ends = np.cumsum(self.sizes)
+        at = np.array([start for start, _ in spans], dtype=np.int64)
+        used, which = np.unique(np.searchsorted(ends, at, side="right"), return_inverse=True)
+        # Only sentences that hold a span are summed over, laid out anew.
+        sizes = self.sizes[used]
+        shift = (np.cumsum(sizes) - sizes) - (ends - self.sizes)[used]
+        rows = np.repeat(-shift, sizes) + np.arange(int(sizes.sum()))
+        part = Lattice(self.model, self.scores[rows], sizes)
+        emit, move, forward, backward, norm = part._forward_backward()
+        labels = path[rows].tolist()
         out: list[float] = []
-        for start, end in spans:
-            chance = forward[start, path[start]]
+        for (first, last), moved in zip(spans, shift[which].tolist(), strict=True):
+            start, end = first + moved, last + moved
+            chance = forward[start, labels[start]]
             for token in range(start + 1, end):
-                chance *= move[path[token - 1], path[token]] * emit[token, path[token]]
+                chance *= move[labels[token - 1], labels[token]] * emit[token, labels[token]]
                 chance /= norm[token]
-            chance *= backward[end - 1, path[end - 1]]
+            chance *= backward[end - 1, labels[end - 1]]
             out.append(round(min(float(chance), 1.0), 3))
         return out
 
-    def _forward_backward(self) -> tuple[NDArray[np.float64], ...]:
+    def _forward_backward(self) -> tuple[Floats, Floats, Floats, Floats, Floats]:
         """Scaled forward and backward sums (Rabiner 1989, V.A), label by label, batch by batch."""
         starts, running = self._steps()
         scale = float(self.model.scale)
         emit = np.exp((self.scores - self.scores.max(axis=1, keepdims=True)) / scale)
         move = np.exp(self.model.transitions / scale)
-        n_labels = len(move)
-        forward = np.zeros_like(emit)
+        back = np.ascontiguousarray(move.T)
+        forward, backward = np.zeros_like(emit), np.ones_like(emit)
         norm = np.ones(len(emit))
         for step in range(len(running)):
             now = starts[: running[step]] + step
-            if step == 0:
-                reached = emit[now]
-            else:
-                before = forward[now - 1]
-                reached = before[:, :1] * move[0]
-                for label in range(1, n_labels):
-                    reached += before[:, label : label + 1] * move[label]
-                reached *= emit[now]
-            total = reached[:, 0].copy()
-            for label in range(1, n_labels):
-                total += reached[:, label]
+            reached = emit[now] if step == 0 else _flow(forward[now - 1], move) * emit[now]
+            total = _total(reached)
             norm[now] = total
             forward[now] = reached / total[:, None]
-        backward = np.ones_like(emit)
         for step in range(len(running) - 2, -1, -1):
             now = starts[: running[step + 1]] + step
-            ahead = emit[now + 1] * backward[now + 1]
-            reached = ahead[:, :1] * move[:, 0]
-            for label in range(1, n_labels):
-                reached += ahead[:, label : label + 1] * move[:, label]
-            backward[now] = reached / norm[now + 1][:, None]
+            ahead = _flow(emit[now + 1] * backward[now + 1], back)
+            backward[now] = ahead / norm[now + 1][:, None]
         return emit, move, forward, backward, norm
+
+
+def _flow(before: Floats, move: Floats) -> Floats:
+    """Sum over the labels before, one after the other: no sum depends on the other sentences.
+
+    For few sentences one broadcast call is faster than one call a label; both add in the same
+    order, so they agree to the last bit.
+    """
+    if len(before) < _FEW:
+        flowed: Floats = np.add.reduce(before[:, :, None] * move, axis=1)
+        return flowed
+    flowed = before[:, :1] * move[0]
+    for label in range(1, len(move)):
+        flowed += before[:, label : label + 1] * move[label]
+    return flowed
+
+
+def _total(rows: Floats) -> Floats:
+    total: Floats = rows[:, 0].copy()
+    for label in range(1, rows.shape[1]):
+        total += rows[:, label]
+    return total
