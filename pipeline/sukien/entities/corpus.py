@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from itertools import combinations
 from zlib import crc32
 
+from sukien.entities.aliases import known_as
 from sukien.entities.commonness import Standing, standing_of
 from sukien.entities.introductions import is_acronym
 from sukien.entities.keys import Key, key_of, person_key
@@ -132,7 +133,8 @@ def merge_entities(records: Iterable[LocalEntity]) -> Merged:
 
 
 def _key(record: LocalEntity) -> Key:
-    return person_key(record.name) if record.label == "PER" else key_of(record.name)
+    key = person_key(record.name) if record.label == "PER" else key_of(record.name)
+    return known_as(record.label, key)
 
 
 def _hash(label: Label, key: Key) -> int:

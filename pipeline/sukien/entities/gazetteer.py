@@ -60,6 +60,7 @@ CODES = {
 # The plain labels do for a user who does not care for finer types.
 _LABELS = {"PER": "Pf", "ORG": "Ox", "LOC": "Lw", "MISC": "Mo"}
 _PIECE = re.compile(r"[^\W_]+|[^\w\s]|_")
+_MARK = re.compile(r"[^\w\s]|_")
 _LONGEST = 14  # pieces of the longest name looked for
 
 
@@ -69,6 +70,23 @@ class GazetteerError(ValueError):
 
 def _pieces(surface: str) -> list[str]:
     return _PIECE.findall(surface)
+
+
+def _keys(names: Sequence[str]) -> list[str]:
+    """Lower-case pieces of each name with a space between: most names are that as they stand.
+
+    >>> _keys(["Hà Nội", "TP.HCM"])
+    ['hà nội', 'tp . hcm']
+    """
+    lines = "\n".join(names).lower()
+    if lines.count("\n") != len(names) - 1:  # a letter that becomes a line end; never ours
+        return [" ".join(_pieces(name.lower())) for name in names]
+    spaced = re.sub(" {2,}", " ", _MARK.sub(r" \g<0> ", lines))
+    return spaced.strip().replace(" \n", "\n").replace("\n ", "\n").split("\n")
+
+
+def _union(one: str, two: str) -> str:
+    return one if one == two else ",".join(dict.fromkeys(f"{one},{two}".split(",")))
 
 
 def _codes(field: str, where: str) -> str:
@@ -118,15 +136,14 @@ class Gazetteer:
         self._add(names)
 
     def _add(self, names: Iterable[tuple[str, str]], *, replace: bool = False) -> None:
+        rows = list(names)
         table, longest = self._table, self._longest
-        for name, codes in names:
-            plain = name.isalnum() or name.replace(" ", "").isalnum()
-            key = name.lower() if plain else " ".join(_pieces(name.lower()))
-            old = None if replace else table.get(key)
-            if old is not None and old[1] != codes:
-                codes = ",".join(dict.fromkeys(f"{old[1]},{codes}".split(",")))
-            table[key] = (old[0] if old is not None else name, codes)
-            first, size = key.partition(" ")[0], key.count(" ") + 1
+        for row, key in zip(rows, _keys([name for name, _ in rows]), strict=True):
+            old = table.setdefault(key, row)
+            if old is not row:
+                table[key] = row if replace else (old[0], _union(old[1], row[1]))
+            first, _, rest = key.partition(" ")
+            size = rest.count(" ") + 2 if rest else 1
             if size > longest.get(first, 0):
                 longest[first] = size
 

@@ -10,7 +10,9 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from itertools import count
 
+from sukien.entities.aliases import join_aliases
 from sukien.entities.corrections import Corrections
 from sukien.entities.entity import Entity
 from sukien.entities.introductions import embedded, find_introductions, is_acronym, is_product
@@ -85,6 +87,7 @@ def link(
             related.add((owner[first], owner[second]))
     _join_embedded(names, partition, mentions, owner)
     _join_acronyms(names, partition, mentions, owner)
+    join_aliases(zip(count(), names.labels, names.keys), partition)
     join_places(names.with_label("LOC"), partition)
     bases = join_organisations(names.with_label("ORG"), partition)
     for at, key in names.with_label("MISC"):
