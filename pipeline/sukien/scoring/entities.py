@@ -1,8 +1,10 @@
 """How well mentions are grouped into entities: B-cubed against gold entity ids.
 
-Run `python -m sukien.scoring.entities FILE.jsonl` for the score with gold mentions; `--errors`
-lists what was joined or split wrongly. B-cubed (Bagga and Baldwin, 1998): for each mention the
-share of its response set that is right (precision) and of its gold set that was found (recall).
+Run `python -m sukien.scoring.entities FILE.jsonl` for the score with gold mentions; `--tagged`
+scores the tagger's mentions, `--errors` lists what was joined or split wrongly.
+
+B-cubed (Bagga and Baldwin, 1998): for each mention the share of its response set that is right
+(precision) and of its gold set that was found (recall).
 """
 
 from __future__ import annotations
@@ -88,23 +90,44 @@ def _articles(path: Path) -> Iterator[dict[str, Any]]:
         yield from (json.loads(line) for line in lines)
 
 
-def score_file(path: Path, *, errors: bool = False) -> BCubed:
-    """Score linking on the gold mentions of a JSONL file; optional mentions are left out."""
+def score_file(path: Path, *, errors: bool = False, tagged: bool = False) -> BCubed:
+    """Score linking on a JSONL file, with gold mentions or with the tagger's own.
+
+    A mention is its span; optional gold mentions, and found ones that touch them, are left out.
+    """
     gold: dict[Hashable, Hashable] = {}
     predicted: dict[Hashable, Hashable] = {}
-    for article in _articles(path):
-        document = segment(article["text"])
+    articles = list(_articles(path))
+    documents = _documents([article["text"] for article in articles], tagged)
+    for article, document, found in zip(articles, *documents, strict=True):
         rows = sorted(article["entities"], key=lambda row: (row["start"], -row["end"]))
-        mentions = gold_mentions(document, rows)
-        entities = link(document, mentions)
-        of = {at: number for number, entity in enumerate(entities) for at in entity.mentions}
-        for at, row in enumerate(rows):
+        mentions = gold_mentions(document, rows) if found is None else found
+        free = [(row["start"], row["end"]) for row in rows if row.get("optional")]
+        for row in rows:
             if not row.get("optional"):
-                gold[article["id"], at] = (article["id"], row["entity"])
-                predicted[article["id"], at] = (article["id"], of[at])
-        if errors:
+                span = row["start"], row["end"]
+                gold[article["id"], span] = (article["id"], row["entity"])
+        entities = link(document, mentions, published=article.get("published_at"))
+        for number, entity in enumerate(entities):
+            for at in entity.mentions:
+                span = mentions[at].char_start, mentions[at].char_end
+                if not any(start < span[1] and span[0] < end for start, end in free):
+                    predicted[article["id"], span] = (article["id"], number)
+        if errors and found is None:
             _print_errors(article["id"], rows, mentions, entities)
     return b_cubed(gold, predicted)
+
+
+def _documents(
+    texts: Sequence[str], tagged: bool
+) -> tuple[Sequence[Document], Sequence[list[Mention] | None]]:
+    if not tagged:
+        return [segment(text) for text in texts], [None] * len(texts)
+    from sukien.entities.tagger import NameTagger
+    from sukien.language.analyzer import Analyzer
+
+    documents = Analyzer().documents(texts)
+    return documents, NameTagger.load().mentions(documents)
 
 
 def _print_errors(
@@ -133,10 +156,13 @@ def main(arguments: Sequence[str]) -> int:
     """Print the score of each file."""
     paths = [Path(argument) for argument in arguments if not argument.startswith("-")]
     if not paths:
-        print("usage: python -m sukien.scoring.entities FILE.jsonl... [--errors]", file=sys.stderr)
+        print(
+            "usage: python -m sukien.scoring.entities FILE.jsonl... [--tagged] [--errors]",
+            file=sys.stderr,
+        )
         return 2
     for path in paths:
-        score = score_file(path, errors="--errors" in arguments)
+        score = score_file(path, errors="--errors" in arguments, tagged="--tagged" in arguments)
         print(
             f"{path.name}: B-cubed F1 {score.f1:.1f} "
             f"(precision {score.precision:.1f}, recall {score.recall:.1f}, "
