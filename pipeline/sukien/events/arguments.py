@@ -20,7 +20,7 @@ import sukien.models
 from sukien.dates.timex import Timex
 from sukien.entities.mention import Mention
 from sukien.events.arguments_edges import end_features, start_features
-from sukien.events.arguments_features import Pairs, pair_features, pairs_of
+from sukien.events.arguments_features import Pairs, chains, pair_features, pairs_of
 from sukien.events.arguments_model import SCALE, ArgumentModel, Layout
 from sukien.events.event import Argument
 from sukien.events.ontology import load_ontology
@@ -31,6 +31,9 @@ from sukien.quantities.quantity import Quantity
 __all__ = ["ArgumentFinder", "Reading", "Trigger"]
 
 Floats = npt.NDArray[np.float64]
+
+# A conjunct is a little less sure than the name whose role it shares.
+_CONJUNCT = 0.95
 
 _NAMES = frozenset(("PER", "ORG", "LOC", "MISC"))
 _DATES = frozenset(("DATE", "TIME", "DURATION", "SET"))
@@ -111,7 +114,15 @@ class ArgumentFinder:
         kept = np.flatnonzero(confidence >= self.threshold)
         if not len(kept):
             return
+        link = _links(batch, pairs)
+        kept = _with_conjuncts(link, role, confidence, kept)
+        kept = kept[confidence[kept] >= self.threshold]
         first, last = self._edges(batch, pairs, kept, types[kept], role[kept])
+        # Conjuncts that are arguments of their own are not also part of the one before.
+        split = np.isin(kept + 1, kept) & (link[kept] >= 0)
+        following = np.minimum(kept + 1, len(role) - 1)
+        split &= (link[following] == link[kept]) & (role[following] == role[kept])
+        last = np.where(split, np.minimum(last, batch.phrases.last[pairs.phrase[kept]]), last)
         words, phrases = batch.words, batch.phrases
         for pair, token_start, token_end in zip(
             kept.tolist(), words.first[first].tolist(), words.last[last - 1].tolist(), strict=True
@@ -159,6 +170,31 @@ class ArgumentFinder:
         return edges[0], edges[1]
 
 
+def _links(batch: Batch, pairs: Pairs) -> Ints:
+    """For each pair a number that names in one chain of conjuncts of one trigger share, or -1."""
+    kinds = batch.phrases.kind[pairs.phrase]
+    named = (kinds >= KINDS.index("PER")) & (kinds <= KINDS.index("MISC"))
+    number = pairs.trigger * (len(batch.phrases) + 1) + chains(batch)[pairs.phrase]
+    return np.where(named, number, -1)
+
+
+def _with_conjuncts(link: Ints, role: Ints, confidence: Floats, kept: Ints) -> Ints:
+    """Give names that stand in a chain with an argument its role, unless they have their own.
+
+    Changes `role` and `confidence` in place, and returns the pairs to keep, in order.
+    """
+    chosen = set(kept.tolist())
+    for pair in kept.tolist():
+        for step in (1, -1):
+            other = pair + step
+            while 0 <= other < len(link) and link[other] == link[pair] >= 0 and other not in chosen:
+                role[other] = role[pair]
+                confidence[other] = round(float(confidence[pair]) * _CONJUNCT, 3)
+                chosen.add(other)
+                other += step
+    return np.array(sorted(chosen), np.int64)
+
+
 def _argument(
     document: Document,
     role: str,
@@ -181,10 +217,14 @@ def _argument(
 
 
 def _in_order(arguments: list[Argument]) -> tuple[Argument, ...]:
-    """Sort by position; of two with one role and one span the surer stays."""
-    best: dict[tuple[int, int, str], Argument] = {}
-    for argument in arguments:
-        key = (argument.char_start, argument.char_end, argument.role)
-        if key not in best or argument.confidence > best[key].confidence:
-            best[key] = argument
-    return tuple(best[key] for key in sorted(best))
+    """Sort by position; of overlapping ones with one role the surest stays."""
+    best: list[Argument] = []
+    for argument in sorted(arguments, key=lambda a: (-a.confidence, a.char_start, -a.char_end)):
+        if not any(
+            argument.role == other.role
+            and argument.char_start < other.char_end
+            and other.char_start < argument.char_end
+            for other in best
+        ):
+            best.append(argument)
+    return tuple(sorted(best, key=lambda a: (a.char_start, a.char_end, a.role)))

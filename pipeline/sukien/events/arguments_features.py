@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from sukien.events.phrases import KINDS, Batch, Ints, among, grammar, word_hash
 
-__all__ = ["Hashes", "Pairs", "pair_features", "pairs_of", "seed"]
+__all__ = ["Hashes", "Pairs", "chains", "pair_features", "pairs_of", "seed"]
 
 Hashes = npt.NDArray[np.uint64]
 
@@ -130,7 +130,7 @@ def pair_features(batch: Batch, pairs: Pairs, clusters: Ints) -> Hashes:
     rank_low, rank_high = np.searchsorted(phrases.first, low), np.searchsorted(phrases.first, high)
     apart = _few(rank_high - rank_low, 5)
     alike = _same_kind(phrases.kind, rank_low, rank_high, code)
-    chain = _chains(batch)
+    chain = chains(batch)
     lead = np.searchsorted(chain, chain[pairs.phrase])
     # Conjuncts count as one phrase: chains between, and what stands before the first of them.
     linked = chain[pairs.phrase]
@@ -262,7 +262,7 @@ def pair_features(batch: Batch, pairs: Pairs, clusters: Ints) -> Hashes:
     return out
 
 
-def _chains(batch: Batch) -> Ints:
+def chains(batch: Batch) -> Ints:
     """Running number of the chain of conjuncts that each phrase belongs to: `A, B và C`."""
     words, phrases = batch.words, batch.phrases
     if not len(phrases):
