@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from enum import Enum
 
 from sukien.entities.keys import Key, place_core, rules
 from sukien.entities.mention import Label
 from sukien.entities.persons import is_vietnamese
 from sukien.entities.shortforms import is_local_body
+from sukien.language.tokens import is_syllable
 
-__all__ = ["Standing", "is_syllable", "standing_of"]
+__all__ = ["Standing", "standing_of"]
 
 
 class Standing(Enum):
@@ -20,22 +20,6 @@ class Standing(Enum):
     FULL = "a full name: some company must agree"
     SHORT = "a common name: rare company must agree"
     ALONE = "never more than one article"
-
-
-_SYLLABLE = re.compile(
-    r"(?:ngh|ng|nh|kh|gh|gi|ch|th|tr|ph|qu|[bcdđghklmnprstvx])?"
-    r"[aàáảãạăằắẳẵặâầấẩẫậeèéẻẽẹêềếểễệiìíỉĩịoòóỏõọôồốổỗộơờớởỡợuùúủũụưừứửữựyỳýỷỹỵ]{1,3}"
-    r"(?:ch|ng|nh|[cmnpt])?"
-)
-
-
-def is_syllable(word: str) -> bool:
-    """Whether a lower-case word can be a Vietnamese syllable.
-
-    >>> [is_syllable(word) for word in ("hùng", "long", "putin", "jong")]
-    [True, True, False, False]
-    """
-    return _SYLLABLE.fullmatch(word) is not None
 
 
 def standing_of(

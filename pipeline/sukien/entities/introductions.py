@@ -12,9 +12,10 @@ from sukien.language.document import Document
 
 __all__ = ["Introduction", "embedded", "find_introductions", "is_acronym", "is_product"]
 
-Kind = Literal["same", "acronym"]
+Kind = Literal["same", "acronym", "renamed"]
 Introduction = tuple[int, int, Kind]
 _MARKS = frozenset("(),:;-–—\"“”'‘’[]/")
+_DOUBT = 0.8  # a label below this confidence may be wrong
 _WINDOW = 16  # tokens between two names that one cue can join
 
 
@@ -23,6 +24,11 @@ def _cues() -> dict[str, frozenset[tuple[str, ...]]]:
     return {
         name: frozenset(cut(cue) for cue in cues) for name, cues in rules()["introductions"].items()
     }
+
+
+@lru_cache(maxsize=1)
+def _tails() -> frozenset[tuple[str, ...]]:
+    return frozenset(map(key_of, rules()["org_words"]["tails"]))
 
 
 @lru_cache(maxsize=1)
@@ -106,7 +112,8 @@ def _spells(short: str, long: str) -> bool:
 def find_introductions(document: Document, mentions: Sequence[Mention]) -> Iterator[Introduction]:
     """Pairs of mentions that the text declares to be one, by position, in text order.
 
-    `mentions` are in text order. An `acronym` pair has the full name first.
+    `mentions` are in text order. An `acronym` pair has the full name first; `renamed` is what
+    `tổ chức này` was renamed to, so an organisation whatever it looks like.
     """
     cues = _cues()
     forms = document.forms
@@ -122,6 +129,9 @@ def find_introductions(document: Document, mentions: Sequence[Mention]) -> Itera
         gap = forms[start : second.token_start]
         if first is not None and near and _in_parentheses(document, gap, second):
             yield from _parenthesis(at, first, second)
+            continue
+        if first is not None and near and gap == [")"] and key_of(second.text) in _tails():
+            yield at - 1, at, "same"  # `Open Infrastructure (OpenInfra) Foundation` in pieces
             continue
         # Most gaps end in no cue, and their last word shows it.
         last = next((form for form in reversed(gap) if form not in _MARKS), "")
@@ -145,14 +155,17 @@ def find_introductions(document: Document, mentions: Sequence[Mention]) -> Itera
 
 def _parenthesis(at: int, first: Mention, second: Mention) -> Iterator[Introduction]:
     """`A (B)`: the same where B is an acronym or spells A, unless a place holds the other."""
+    # A doubtful label may be wrong; a place in parentheses is where A is.
+    doubtful = min(first.confidence, second.confidence) < _DOUBT
+    labels = {first.label, second.label}
+    alike = labels in ({"ORG"}, {"MISC"}) or (doubtful and labels in ({"ORG", "PER"}, {"PER"}))
     if is_acronym(second.text) and not is_acronym(first.text):
-        spelt = _spells(second.text, first.text)
-        if spelt or (first.label == second.label and first.label in ("ORG", "MISC")):
+        if alike or _spells(second.text, first.text):
             yield at - 1, at, "acronym"
     elif is_acronym(first.text) and not is_acronym(second.text):
-        if first.label == second.label and first.label in ("ORG", "MISC"):
+        if alike and labels != {"PER"}:
             yield at, at - 1, "acronym"
-    elif first.label == second.label and first.label in ("ORG", "MISC") and _alike(first, second):
+    elif alike and _alike(first, second):
         yield at - 1, at, "same"
 
 
@@ -163,10 +176,10 @@ def _alike(first: Mention, second: Mention) -> bool:
 
 
 def _last_named(at: int, mentions: Sequence[Mention]) -> Iterator[Introduction]:
-    """`tổ chức này đổi tên thành B`: the last name of B's kind before its sentence."""
+    """`tổ chức này đổi tên thành B`: the last organisation before its sentence."""
     second = mentions[at]
     for position in range(at - 1, max(at - 6, -1), -1):
         first = mentions[position]
-        if first.label == second.label and first.sentence < second.sentence:
-            yield position, at, "same"
+        if first.label == "ORG" and first.sentence < second.sentence:
+            yield position, at, "renamed"
             return

@@ -12,11 +12,12 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import count
 
-from sukien.entities.aliases import join_aliases
+from sukien.entities.aliases import join_aliases, known_as
 from sukien.entities.corrections import Corrections
 from sukien.entities.entity import Entity
-from sukien.entities.introductions import embedded, find_introductions, is_acronym, is_product
-from sukien.entities.keys import Key, cut, expand, initials, key_of
+from sukien.entities.introductions import embedded, find_introductions, is_acronym
+from sukien.entities.keys import Key, cut, expand, initials, key_of, person_key
+from sukien.entities.labels import agree, agree_introduced
 from sukien.entities.locating import locate
 from sukien.entities.mention import Label, Mention
 from sukien.entities.persons import resolve_persons
@@ -61,7 +62,10 @@ def link(
     """
     if not mentions:
         return []
-    labels = _agreed_labels(document, mentions)
+    mentions = agree(document, mentions)
+    introductions = list(find_introductions(document, mentions))
+    mentions = agree_introduced(mentions, introductions)
+    labels = [mention.label for mention in mentions]
     names = _Names()
     owner = [-1] * len(mentions)
 
@@ -72,7 +76,6 @@ def link(
     ):
         owner[at] = names.add("PER", key)
 
-    introductions = list(find_introductions(document, mentions))
     acronyms = _local_acronyms(mentions, introductions)
     for at, mention in enumerate(mentions):
         if owner[at] < 0:
@@ -96,28 +99,6 @@ def link(
     entities = _assemble(names, partition, related, mentions, owner)
     entities = locate(document, mentions, entities, published)
     return corrections.entities(mentions, entities) if corrections else entities
-
-
-def _agreed_labels(document: Document, mentions: Sequence[Mention]) -> list[Label]:
-    """One label for equal names, by confidence; a team and its country stay two."""
-    weights: dict[Key, Counter[Label]] = defaultdict(Counter)
-    keys = [key_of(mention.text) for mention in mentions]
-    products: set[Key] = set()
-    for key, mention in zip(keys, mentions, strict=True):
-        weights[key][mention.label] += round(mention.confidence * 1000) + 1
-        if mention.label in ("ORG", "MISC") and is_product(document, mention):
-            products.add(key)
-    bodies = {key[:-1] for key in weights if len(key) > 1 and key[-1] in ("foundation",)}
-    out: list[Label] = []
-    for key, mention in zip(keys, mentions, strict=True):
-        found = weights[key]
-        if mention.label == "ORG" and key in products and key in bodies:
-            out.append("MISC")
-        elif len(found) == 1 or {"LOC", "ORG"} == set(found):
-            out.append(mention.label)
-        else:
-            out.append(min(found, key=lambda label: (-found[label], label)))
-    return out
 
 
 def _local_acronyms(
@@ -195,7 +176,7 @@ def _assemble(
     title: dict[int, tuple[str, tuple[str, ...]]] = {}
     for root, positions in members.items():
         surfaces = Counter(" ".join(mentions[at].text.split()) for at in positions)
-        title[root] = _name(surfaces)
+        title[root] = _name(surfaces, mentions[positions[0]].label)
     links: dict[int, set[int]] = defaultdict(set)
     for first, second in related:
         one, two = partition.find(first), partition.find(second)
@@ -223,12 +204,14 @@ def _label(
     return min(weights, key=lambda label: (-weights[label], label))
 
 
-def _name(surfaces: Counter[str]) -> tuple[str, tuple[str, ...]]:
+def _name(surfaces: Counter[str], label: Label) -> tuple[str, tuple[str, ...]]:
     """The fullest natural form, and the others in order of first use."""
 
-    def fullness(surface: str) -> tuple[bool, int, int, int]:
+    def fullness(surface: str) -> tuple[bool, bool, int, int, int]:
         shouting = surface.isupper() and " " in surface
-        return (not shouting, len(key_of(surface)), len(surface), surfaces[surface])
+        key = person_key(surface) if label == "PER" else key_of(surface)
+        own = known_as(label, key) == key  # not a nickname of something
+        return (own, not shouting, len(key), len(surface), surfaces[surface])
 
     best = max(surfaces, key=fullness)
     forms = [best, *(form for alias in surfaces for form in (alias, *embedded(alias)))]

@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Literal
 
 from sukien.entities.keys import Key, cut, person_key, rules
+from sukien.language.tokens import is_syllable
 
 __all__ = ["Gender", "gender_of", "is_vietnamese", "resolve_persons"]
 
@@ -30,12 +31,17 @@ def _words() -> dict[str, frozenset[str]]:
 
 
 def is_vietnamese(key: Key) -> bool:
-    """Whether a full name reads as Vietnamese: two to five syllables after a surname.
+    """Whether a full name reads as Vietnamese: two to five syllables, a surname first.
 
-    >>> is_vietnamese(("nguyễn", "xuân", "phúc")), is_vietnamese(("donald", "trump"))
+    >>> is_vietnamese(("nguyễn", "xuân", "phúc")), is_vietnamese(("kim", "jong", "un"))
     (True, False)
     """
-    return 2 <= len(key) <= 5 and key[0] in _words()["surnames"]
+    surname = key[:1] and key[0] in _words()["surnames"]
+    return bool(surname) and 2 <= len(key) <= 5 and all(map(_spellable, key))
+
+
+def _spellable(part: str) -> bool:
+    return part.endswith(".") or is_syllable(part)
 
 
 def gender_of(title: str, key: Key = ()) -> Gender:
@@ -57,10 +63,12 @@ def _parts(key: Key) -> list[tuple[Key, int]]:
     body = key[:-1] if len(key) > 2 and key[-1] in tails else key
     size = len(body)
     parts = [(body[start:], 0) for start in range(1, size)]
-    # `ông Tập`, `Chủ tịch Kim`, `Iwan`: the first part, where no one's last part fits better.
-    parts += [(body[:end], 1) for end in range(1, size)]
-    if size >= 3:
-        parts.append(((body[0], body[-1]), 1))
+    given = size == 2 and all(map(is_syllable, body))  # `Thùy Linh`: `Thùy` is someone else
+    if not given and not is_vietnamese(body):
+        # `ông Tập`, `Iwan`: the first part, where no one's last part fits better.
+        parts += [(body[:end], 1) for end in range(1, size)]
+        if size >= 3:
+            parts.append(((body[0], body[-1]), 1))
     if body is not key:
         parts.append((body, 2))
     return parts

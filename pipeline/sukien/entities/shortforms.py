@@ -79,13 +79,17 @@ def join_places(names: Iterable[tuple[int, Key]], partition: Partition) -> None:
         if (place := known_place(key)) is not None:
             partition.union(known.setdefault(place, at), at)
     types = place_types()
-    for heads in cores.values():
+    for core, heads in cores.items():
         typed = sorted((types[head], head) for head in heads if head)
         for (_, short), (_, long) in pairwise(typed):
             if long[: len(short)] == short:  # `sân bay`, `sân bay quốc tế`
                 partition.union(heads[short], heads[long])
         if () in heads and typed:
-            partition.union(heads[()], heads[typed[0][1]])
+            best = typed[0][1]
+            # A bare `Hà Giang` is the province, also where only its town is named in full.
+            other = known_place(best + core)
+            if (bare := known_place(core)) is None or bare == other:
+                partition.union(heads[()], heads[best])
 
 
 def organisation_core(key: Key) -> tuple[Key, str, Key]:
