@@ -6,12 +6,15 @@ import os
 import sys
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
+
+if TYPE_CHECKING:
+    from sukien.batch.run import Engine
 
 __all__ = ["app", "main"]
 
@@ -81,9 +84,17 @@ def extract(
             "--jobs", "-j", min=1, help="Worker processes; as many as cores if not given."
         ),
     ] = None,
+    engine: Annotated[
+        str, typer.Option(help="local processes, or a dask cluster.", metavar="local|dask")
+    ] = "local",
+    scheduler: Annotated[
+        str | None,
+        typer.Option(metavar="ADDRESS", help="Of the Dask cluster, as tcp://host:8786."),
+    ] = None,
     timeout: Annotated[
-        float, typer.Option(min=1, help="Seconds after which one article fails.")
-    ] = 120.0,
+        float | None,
+        typer.Option(min=1, help="Seconds after which one article fails; 120 if not given."),
+    ] = None,
     limit: Annotated[
         int | None, typer.Option(min=1, help="Only the first so many articles, for a trial.")
     ] = None,
@@ -152,6 +163,11 @@ def extract(
     A second run on the same folder does only what is new or changed.
     """
     chosen = _choice(formats, FORMATS, "--format")
+    _choice(engine, ("local", "dask"), "--engine")
+    if scheduler is not None and engine != "dask":
+        raise typer.BadParameter("only for --engine dask", param_hint="--scheduler")
+    if timeout is not None and engine == "dask":
+        raise typer.BadParameter("Dask's workers keep no time limit", param_hint="--timeout")
     further = _choice(tables.replace("+", ""), OPTIONAL, "--tables")
     with _Plainly():
         from sukien.batch.api import settings_of
@@ -166,7 +182,7 @@ def extract(
             until=until,
             limit=limit,
             tokens="tokens" in further,
-            timeout=timeout,
+            timeout=timeout or 120.0,
             gazetteer=gazetteer,
             corrections=corrections,
             ontology=ontology,
@@ -182,6 +198,8 @@ def extract(
                 formats=chosen,
                 tables=further,
                 jobs=jobs or os.cpu_count() or 1,
+                engine=cast("Engine", engine),
+                scheduler=scheduler,
                 fresh=fresh,
                 retry_failed=retry_failed,
                 csv_safe=not no_csv_safe,

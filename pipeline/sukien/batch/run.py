@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from sukien.tables.frames import Tables
 
 __all__ = ["Progress", "Summary", "extract_to_folder", "extract_to_memory"]
+
+Engine = Literal["local", "dask"]
 
 SHARD = 200
 """Articles in a shard: some seconds of work, so that little is lost when a run is cut off."""
@@ -114,6 +116,8 @@ def extract_to_folder(
     fresh: bool = False,
     retry_failed: bool = False,
     csv_safe: bool = True,
+    engine: Engine = "local",
+    scheduler: str | None = None,
     shard_size: int | None = None,
     load: Loader | None = None,
     progress: Callable[[Progress], None] = lambda progress: None,
@@ -125,6 +129,7 @@ def extract_to_folder(
     retry_failed: analyse again what failed in an earlier run.
     jobs: worker processes; 0 works in this process, where a crash of a library ends the run.
 
+    engine, scheduler: "dask" works on the cluster at that address, or on `jobs` workers here.
     shard_size: articles in a piece of work; the rows do not depend on it.
 
     What an earlier run with the same settings has done is not done again. Raises
@@ -153,7 +158,17 @@ def extract_to_folder(
         live: list[Keys] = []
         analysed = kept = 0
         for result in _execute(
-            shards, load, settings, known, write_part(store.path), jobs, state, progress
+            shards,
+            load,
+            settings,
+            known,
+            write_part(store.path.resolve()),
+            jobs,
+            engine,
+            scheduler,
+            store.temporary.resolve(),
+            state,
+            progress,
         ):
             live.append(result.keys)
             analysed += sum(result.counts.values())
@@ -200,6 +215,7 @@ def extract_to_folder(
                     "tables": list(tables),
                     "csv_safe": csv_safe,
                     "jobs": jobs,
+                    "engine": engine,
                 },
                 "made_by": made_by(),
                 "system": platform.platform(),
@@ -221,6 +237,9 @@ def _execute(
     known: Keys,
     sink: Sink,
     jobs: int,
+    engine: Engine = "local",
+    scheduler: str | None = None,
+    shared: Path | None = None,
     state: Progress | None = None,
     progress: Callable[[Progress], None] = lambda progress: None,
 ) -> Iterator[Result]:
@@ -237,7 +256,12 @@ def _execute(
         state.running = running
         progress(state)
 
-    if jobs < 1:
+    if engine == "dask":
+        from sukien.batch.dask_cluster import run_on_dask
+
+        assert shared is not None
+        results = run_on_dask(weighed(), load, settings, known, sink, jobs or 1, scheduler, shared)
+    elif jobs < 1:
         results = run_here(weighed(), load, settings, known, sink)
     else:
         results = run_in_processes(weighed(), load, settings, known, sink, jobs, tick)

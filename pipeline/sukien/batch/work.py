@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, MutableSequence, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -74,8 +75,18 @@ class Result:
     number: int
     keys: Keys
     parts: list[Any] = field(default_factory=list)
-    counts: dict[str, int] = field(default_factory=dict)
+    counts: Counter[str] = field(default_factory=Counter)
     kept: int = 0
+
+    @classmethod
+    def of(cls, number: int, pieces: Sequence[Result]) -> Result:
+        """The results of pieces of a shard as that of the shard."""
+        whole = cls(number, np.concatenate([np.empty(0, np.uint64), *(p.keys for p in pieces)]))
+        for piece in pieces:
+            whole.parts += piece.parts
+            whole.counts.update(piece.counts)
+            whole.kept += piece.kept
+        return whole
 
 
 def work(
@@ -103,7 +114,7 @@ def work(
         beat[5], beat[1] = 1.0, time.monotonic()
         for (_, key, _), found in zip(batch, _analysed(batch, shard, stages), strict=True):
             status = part.add(key, found)
-            result.counts[status] = result.counts.get(status, 0) + 1
+            result.counts[status] += 1
         beat[4] += len(batch)
         if part.full:
             beat[1] = 0.0
