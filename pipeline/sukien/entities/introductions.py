@@ -15,7 +15,7 @@ __all__ = ["Introduction", "embedded", "find_introductions", "is_acronym", "is_p
 Kind = Literal["same", "acronym", "renamed"]
 Introduction = tuple[int, int, Kind]
 _MARKS = frozenset("(),:;-–—\"“”'‘’[]/")
-_DOUBT = 0.8  # a label below this confidence may be wrong
+_DOUBT = 0.9  # a label below this confidence may be wrong
 _WINDOW = 16  # tokens between two names that one cue can join
 
 

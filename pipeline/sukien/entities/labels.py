@@ -14,7 +14,7 @@ from sukien.language.document import Document
 
 __all__ = ["agree", "agree_introduced", "label_by_form"]
 
-_DOUBT = 0.8  # below this a label gives way to what the text says
+_DOUBT = 0.9  # below this a label gives way to what the text says
 
 
 def label_by_form(key: Key) -> Label | None:
@@ -42,7 +42,10 @@ def agree(document: Document, mentions: Sequence[Mention]) -> list[Mention]:
     keys = [key_of(mention.text) for mention in mentions]
     weights: dict[Key, Counter[Label]] = defaultdict(Counter)
     for key, mention in zip(keys, mentions, strict=True):
-        doubtful = mention.confidence < _DOUBT and mention.method != "user"
+        # No person is called `… Foundation`, whatever the confidence.
+        doubtful = mention.method != "user" and (
+            mention.confidence < _DOUBT or mention.label == "PER"
+        )
         likely = (label_by_form(key) if doubtful else None) or mention.label
         weights[key][likely] += _weight(mention)
     bodies = {key[:-1] for key in weights if len(key) > 1 and key[-1] == "foundation"}

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from itertools import count
 
@@ -24,7 +25,7 @@ from sukien.entities.persons import resolve_persons
 from sukien.entities.shortforms import Partition, join_organisations, join_places
 from sukien.language.document import Document
 
-__all__ = ["link"]
+__all__ = ["link", "relabelled"]
 
 
 class _Names:
@@ -64,7 +65,9 @@ def link(
         return []
     mentions = agree(document, mentions)
     introductions = list(find_introductions(document, mentions))
-    mentions = agree_introduced(mentions, introductions)
+    agreed = agree_introduced(mentions, introductions)
+    if agreed != mentions:
+        mentions, introductions = agreed, list(find_introductions(document, agreed))
     labels = [mention.label for mention in mentions]
     names = _Names()
     owner = [-1] * len(mentions)
@@ -99,6 +102,16 @@ def link(
     entities = _assemble(names, partition, related, mentions, owner)
     entities = locate(document, mentions, entities, published)
     return corrections.entities(mentions, entities) if corrections else entities
+
+
+def relabelled(mentions: Sequence[Mention], entities: Iterable[Entity]) -> list[Mention]:
+    """The mentions with the label of the entity they belong to, a user's own left alone."""
+    out = list(mentions)
+    for entity in entities:
+        for at in entity.mentions:
+            if out[at].label != entity.label and out[at].method != "user":
+                out[at] = replace(out[at], label=entity.label)
+    return out
 
 
 def _local_acronyms(
