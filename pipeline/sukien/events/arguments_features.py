@@ -22,6 +22,9 @@ _PRIME = np.uint64(0x9E3779B97F4A7C15)
 _SHIFT = np.uint64(29)
 _TRIGGER = KINDS.index("trigger")
 
+# Phrases on each side of a trigger that can be its arguments.
+_REACH = 12
+
 # Distances fall into classes: 0 1 2 3 4-5 6-8 9-13 14-20 more.
 _FAR = 64
 _DISTANCE = np.searchsorted([0, 1, 2, 3, 5, 8, 13, 20], np.arange(_FAR + 1))
@@ -39,11 +42,16 @@ class Pairs:
 
 
 def pairs_of(batch: Batch) -> Pairs:
-    """All pairs of a trigger and a phrase of its sentence, trigger by trigger."""
+    """Pairs of a trigger and a phrase of its sentence, trigger by trigger.
+
+    Of a long sentence only the nearest phrases are paired, so that the cost stays linear.
+    """
     sentence = batch.words.sentence[batch.trigger_first]
     begins = batch.phrases.first
-    low = np.searchsorted(begins, batch.bounds[sentence])
-    count = np.searchsorted(begins, batch.bounds[sentence + 1]) - low
+    at = np.searchsorted(begins, batch.trigger_first)
+    low = np.maximum(np.searchsorted(begins, batch.bounds[sentence]), at - _REACH)
+    high = np.minimum(np.searchsorted(begins, batch.bounds[sentence + 1]), at + _REACH)
+    count = high - low
     trigger = np.repeat(np.arange(len(count)), count)
     within = np.arange(len(trigger)) - np.repeat(np.cumsum(count) - count, count)
     return Pairs(trigger, np.repeat(low, count) + within)
@@ -130,16 +138,6 @@ def pair_features(batch: Batch, pairs: Pairs, clusters: Ints) -> Hashes:
     rank_low, rank_high = np.searchsorted(phrases.first, low), np.searchsorted(phrases.first, high)
     apart = _few(rank_high - rank_low, 5)
     alike = _same_kind(phrases.kind, rank_low, rank_high, code)
-    chain = chains(batch)
-    lead = np.searchsorted(chain, chain[pairs.phrase])
-    # Conjuncts count as one phrase: chains between, and what stands before the first of them.
-    linked = chain[pairs.phrase]
-    at_trigger = np.searchsorted(phrases.first, t_first)
-    last_chain = np.where(at_trigger > 0, chain[np.maximum(at_trigger - 1, 0)], -1)
-    steps = np.where(right, linked - last_chain - 1, last_chain - linked)
-    steps = _few(np.maximum(steps, 0), 5)
-    conjunct = _few(pairs.phrase - lead, 2)
-    lead_prev = _before(form, phrases.first[lead], start)
     place = _few(pairs.phrase - np.searchsorted(phrases.first, start), 3)
 
     # Words around the phrase and around the trigger.
@@ -184,11 +182,7 @@ def pair_features(batch: Batch, pairs: Pairs, clusters: Ints) -> Hashes:
     prev_class = _before(clusters, p_first, start)
     next_class = np.where(next_own, -1, np.where(next_ruler >= 0, clusters[next_ruler], -2))
     preposition = _preposition(batch, p_first, start)
-    nearer, left_type, right_type = _other_triggers(
-        batch, p_first, p_last, pairs.trigger, gap, start, stop
-    )
-    ruled = (ruler >= 0) & triggers[ruler] & ~own
-    ruler_type = np.where(ruled, batch.trigger_type[np.where(ruled, words.item[ruler], 0)], 0)
+    nearer = _nearer_trigger(batch, p_first, p_last, pairs.trigger, gap, start, stop)
     path, path_words = _paths(words.pos, form, low, high)
 
     slots = (
@@ -245,16 +239,6 @@ def pair_features(batch: Batch, pairs: Pairs, clusters: Ints) -> Hashes:
         (trigger_class, preposition, code, right),
         (ruler_class, next_class, right, code),
         (prev_class, code, right),
-        (left_type, right),
-        (right_type, right),
-        (left_type, right_type, right, code),
-        (ruler_type, right, code),
-        (left_type, voice_here, right),
-        (code, right, steps),
-        (code, right, steps, voice, verbs),
-        (lead_prev, code, right),
-        (conjunct, code, right, steps),
-        (trigger_form, lead_prev, right),
     )
     out = np.empty((len(pairs), len(slots)), np.uint64)
     for slot, parts in enumerate(slots):
@@ -305,29 +289,22 @@ def _preposition(batch: Batch, p_first: Ints, start: Ints) -> Ints:
     return found
 
 
-def _other_triggers(
+def _nearer_trigger(
     batch: Batch, p_first: Ints, p_last: Ints, own: Ints, gap: Ints, start: Ints, stop: Ints
-) -> tuple[Ints, Ints, Ints]:
-    """Whether another trigger is nearer to the phrase: 1 on the left, 2 on the right, 3 both;
-    and the types of the nearest triggers on its left and right, 1 for the pair's own, 0 for none.
-    """
+) -> Ints:
+    """Whether another trigger is nearer to the phrase: 1 on the left, 2 on the right, 3 both."""
     item = batch.words.item
     triggers = batch.words.kind == _TRIGGER
     size = len(triggers)
     at = np.arange(size)
     left = np.concatenate([[-1], np.maximum.accumulate(np.where(triggers, at, -1))])[p_first]
     right = np.append(np.minimum.accumulate(np.where(triggers, at, size)[::-1])[::-1], size)[p_last]
-    left_item, right_item = item[np.maximum(left, 0)], item[np.minimum(right, size - 1)]
-    left_there, right_there = left >= start, right < stop
-    left_item, right_item = np.where(left_there, left_item, 0), np.where(right_there, right_item, 0)
+    left_other = (left >= start) & (item[np.maximum(left, 0)] != own)
+    right_other = (right < stop) & (item[np.minimum(right, size - 1)] != own)
     left_gap = _DISTANCE[np.clip(p_first - 1 - left, 0, _FAR)]
     right_gap = _DISTANCE[np.clip(right - p_last, 0, _FAR)]
-    nearer = (left_there & (left_item != own) & (left_gap < gap)).astype(np.int64)
-    nearer += 2 * (right_there & (right_item != own) & (right_gap < gap))
-    types = batch.trigger_type
-    left_type = np.where(left_there, np.where(left_item == own, 1, types[left_item]), 0)
-    right_type = np.where(right_there, np.where(right_item == own, 1, types[right_item]), 0)
-    return nearer, left_type, right_type
+    found = (left_other & (left_gap < gap)) + 2 * (right_other & (right_gap < gap))
+    return np.asarray(found, np.int64)
 
 
 def _paths(pos: Ints, form: Ints, low: Ints, high: Ints) -> tuple[Ints, Ints]:

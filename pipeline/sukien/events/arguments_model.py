@@ -108,8 +108,12 @@ class Table:
 
     def sums(self, features: Hashes) -> Ints:
         """Sum of weights for each row of features, shape (rows, columns)."""
-        rows = self._find(features.ravel()).reshape(features.shape)
-        return np.asarray(self.weights[rows].sum(axis=1, dtype=np.int64))
+        rows = self._find(features.T.ravel()).reshape(features.shape[1], features.shape[0])
+        total = np.zeros((features.shape[0], self.weights.shape[1]), np.int32)
+        # Slot by slot the sums stay in the cache.
+        for slot in rows:
+            total += self.weights[slot]
+        return total.astype(np.int64)
 
 
 class Clusters:
@@ -193,9 +197,9 @@ class ArgumentModel:
     @staticmethod
     def best_place(table: Table, features: Hashes, allowed: Bools) -> Ints:
         """Position of the best allowed place of each argument; the first one wins a tie."""
-        arguments, places, slots = features.shape
-        sums = table.sums(features.reshape(-1, slots))[:, 0].reshape(arguments, places)
-        return np.asarray(np.where(allowed, sums, _NEVER).argmax(axis=1))
+        sums = np.full(allowed.shape, _NEVER)
+        sums[allowed] = table.sums(features[allowed])[:, 0]
+        return np.asarray(sums.argmax(axis=1))
 
 
 @dataclass(frozen=True, slots=True)

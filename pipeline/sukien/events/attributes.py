@@ -9,6 +9,7 @@ NegEx (Chapman et al. 2001) with scopes cut at clause borders.
 from __future__ import annotations
 
 import tomllib
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -23,6 +24,10 @@ from sukien.events.time import EventTime
 from sukien.language.document import Document
 
 __all__ = ["Attributes", "Cue", "attributes"]
+
+_MARKS = frozenset((",", ";", ":", "(", ")"))
+# Tokens on each side of an event in which cues are looked for.
+_WINDOW = 40
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,7 +165,9 @@ class _Sentence:
         """Value of each attribute that some cue sets for a trigger."""
         start, end = trigger.token_start - self.first, trigger.token_end - self.first
         best: dict[str, tuple[float, int, str]] = {}
-        for found in self.found:
+        low = bisect_left(self.found, start - _WINDOW, key=lambda found: found.start)
+        high = bisect_left(self.found, end + _WINDOW, key=lambda found: found.start)
+        for found in self.found[low:high]:
             if found.start < end and start < found.end:
                 continue
             distance = self._distance(found, start, end)
@@ -213,6 +220,3 @@ class _Sentence:
             if form == "," and scope != "clause" and not pos[place + 1].startswith("V"):
                 return True
         return False
-
-
-_MARKS = frozenset((",", ";", ":", "(", ")"))

@@ -207,14 +207,13 @@ class Batch:
     """Triggers and words of many documents: what the argument model reads.
 
     `phrases` are sorted by position. For trigger number i, `trigger_of[i]` tells its reading and
-    place there, `trigger_type[i]` a hash of its type, `trigger_first[i]` and `trigger_last[i]`
-    its half-open span of words; `bounds[s]` and `bounds[s + 1]` enclose the words of sentence s.
+    place there, `trigger_first[i]` and `trigger_last[i]` its half-open span of words;
+    `bounds[s]` and `bounds[s + 1]` enclose the words of sentence s.
     """
 
     words: Words
     phrases: Phrases
     trigger_of: list[tuple[int, int]]
-    trigger_type: Ints
     trigger_first: Ints
     trigger_last: Ints
     bounds: Ints
@@ -232,7 +231,6 @@ class _Tokens:
         self.spans: list[tuple[int, int, int, int]] = []
         self.triggers: list[tuple[int, int]] = []
         self.trigger_of: list[tuple[int, int]] = []
-        self.types: list[int] = []
 
     def add(self, number: int, reading: Reading) -> None:
         """Append the sentences of one document that hold a trigger."""
@@ -273,7 +271,6 @@ class _Tokens:
             spans.append((start, end, _TRIGGER, len(self.triggers)))
             self.triggers.append((start, end))
             self.trigger_of.append((number, item))
-            self.types.append(word_hash(trigger.type))
 
 
 def read(readings: Sequence[Reading]) -> Batch:
@@ -287,7 +284,6 @@ def read(readings: Sequence[Reading]) -> Batch:
         words=words,
         phrases=_phrases(words),
         trigger_of=tokens.trigger_of,
-        trigger_type=np.array(tokens.types, np.int64),
         trigger_first=word_of[spans[:, 0]],
         trigger_last=word_of[spans[:, 1] - 1] + 1,
         bounds=bounds,

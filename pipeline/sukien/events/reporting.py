@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -22,29 +23,39 @@ _NOMINAL = frozenset(("N", "Np", "Nc", "Ny", "M", "L", "P", "A"))
 
 @dataclass(frozen=True, slots=True)
 class _Words:
-    verbs: frozenset[tuple[str, ...]]
-    sources: frozenset[tuple[str, ...]]
+    """Verbs of saying and words like `theo` by their first syllable, longest first."""
+
+    cues: dict[str, list[tuple[tuple[str, ...], bool]]]
     no_sources: tuple[str, ...]
-    longest: int
+
+    def at(self, lower: Sequence[str], place: int) -> tuple[int, bool]:
+        """Tokens of the longest cue at a place (0 for none), and whether its source follows."""
+        for cue, follows in self.cues.get(lower[place], ()):
+            if tuple(lower[place : place + len(cue)]) == cue:
+                return len(cue), follows
+        return 0, False
 
 
 @cache
 def _words() -> _Words:
     text = files("sukien.events").joinpath("attributes.toml").read_text(encoding="utf-8")
     data = tomllib.loads(text)["reporting"]
-    verbs = frozenset(tuple(word.split()) for word in data["verbs"])
-    sources = frozenset(tuple(word.split()) for word in data["sources"])
-    longest = max(len(some) for some in verbs | sources)
-    return _Words(verbs, sources, tuple(data["no_sources"]), longest)
+    cues: dict[str, list[tuple[tuple[str, ...], bool]]] = {}
+    for name, follows in (("verbs", False), ("sources", True)):
+        for word in data[name]:
+            cue = tuple(word.split())
+            cues.setdefault(cue[0], []).append((cue, follows))
+    for group in cues.values():
+        group.sort(key=lambda item: (-len(item[0]), item))
+    return _Words(cues, tuple(word + " " for word in data["no_sources"]))
 
 
 @dataclass(frozen=True, slots=True)
 class _Report:
-    """A source and the half-open stretch of tokens it vouches for."""
+    """A source, and the token from which it vouches for the rest of its sentence."""
 
     text: str
     start: int
-    end: int
 
 
 class Reports:
@@ -53,18 +64,19 @@ class Reports:
     def __init__(self, document: Document, mentions: Sequence[Mention]) -> None:
         self._document = document
         self._by_sentence: dict[int, list[Mention]] = {}
-        for mention in mentions:
+        for mention in sorted(mentions, key=lambda mention: mention.token_start):
             self._by_sentence.setdefault(mention.sentence, []).append(mention)
         self._read: dict[int, list[_Report]] = {}
 
     def source(self, sentence: int, trigger: Trigger) -> str | None:
         """Surface of the source that reports a trigger, None where the text itself tells it."""
         if sentence not in self._read:
-            self._read[sentence] = self._reports(sentence)
-        for report in self._read[sentence]:
-            if report.start <= trigger.token_start < report.end:
-                return report.text
-        return None
+            # The report that begins last before an event is the one it stands in.
+            found = sorted(self._reports(sentence), key=lambda report: report.start)
+            self._read[sentence] = found
+        reports = self._read[sentence]
+        at = bisect_right(reports, trigger.token_start, key=lambda report: report.start)
+        return reports[at - 1].text if at else None
 
     def _reports(self, position: int) -> list[_Report]:
         document = self._document
@@ -72,34 +84,24 @@ class Reports:
         first, last = sentence.token_start, sentence.token_end
         lower = " ".join(document.forms[first:last]).lower().split(" ")
         found: list[_Report] = []
-        place = 0
+        words, place = _words(), 0
+        quote = next((i for i, form in enumerate(lower) if form in _QUOTES), len(lower))
         while place < len(lower):
-            size = self._cue_at(lower, place, _words().sources)
-            if size and not self._rules_out(lower, place + size):
-                source = self._after(position, first + place + size)
+            size, follows = words.at(lower, place)
+            if follows:
+                following = " ".join(lower[place + size : place + size + 3]) + " "
+                source = None
+                if not following.startswith(words.no_sources):
+                    source = self._after(position, first + place + size)
                 if source:
-                    found.append(_Report(source, first, last))
-            elif size := self._cue_at(lower, place, _words().verbs):
+                    found.append(_Report(source, first))
+            elif size:
                 source = self._before(position, first + place)
                 if source:
-                    quoted = any(form in _QUOTES for form in lower[:place])
-                    start = first if quoted else first + place + size
-                    found.append(_Report(source, start, last))
+                    start = first if quote < place else first + place + size
+                    found.append(_Report(source, start))
             place += max(size, 1)
         return found
-
-    @staticmethod
-    def _cue_at(lower: Sequence[str], place: int, cues: frozenset[tuple[str, ...]]) -> int:
-        """Number of tokens of the longest cue at a place, 0 for none."""
-        for size in range(_words().longest, 0, -1):
-            if tuple(lower[place : place + size]) in cues:
-                return size
-        return 0
-
-    @staticmethod
-    def _rules_out(lower: Sequence[str], place: int) -> bool:
-        following = " ".join(lower[place : place + 3]) + " "
-        return any(following.startswith(word + " ") for word in _words().no_sources)
 
     def _after(self, position: int, token: int) -> str | None:
         """The name in, or else the noun phrase at, a place after `theo`."""
@@ -108,9 +110,8 @@ class Reports:
         stop = token
         while stop < end and stop - token < _REACH and document.forms[stop] not in ",:;":
             stop += 1
-        for mention in self._by_sentence.get(position, ()):
-            if token <= mention.token_start < stop:
-                return mention.text
+        for mention in self._near(position, token, stop):
+            return mention.text
         while stop > token and document.pos[stop - 1] not in _NOMINAL:
             stop -= 1
         return self._text(token, stop)
@@ -120,8 +121,8 @@ class Reports:
         document = self._document
         first = document.sentences[position].token_start
         nearest = None
-        for mention in self._by_sentence.get(position, ()):
-            if token - _REACH <= mention.token_start and mention.token_end <= token:
+        for mention in self._near(position, token - _REACH, token):
+            if mention.token_end <= token:
                 between = range(mention.token_end, token)
                 if not any(document.pos[i] == "V" and document.words[i] for i in between):
                     nearest = (
@@ -136,6 +137,13 @@ class Reports:
         while start > first and stop - start < 8 and document.pos[start - 1] in _NOMINAL:
             start -= 1
         return self._text(start, stop)
+
+    def _near(self, position: int, start: int, end: int) -> Sequence[Mention]:
+        """Names of a sentence that begin in a stretch of tokens."""
+        some = self._by_sentence.get(position, [])
+        low = bisect_left(some, start, key=lambda mention: mention.token_start)
+        high = bisect_left(some, end, key=lambda mention: mention.token_start)
+        return some[low:high]
 
     def _apart(self, one: Mention, other: Mention) -> bool:
         """Whether the later name is a subject of its own, not in brackets or after `của`."""

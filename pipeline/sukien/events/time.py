@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -41,6 +42,8 @@ class EventTime:
 
 _UNKNOWN = EventTime()
 _POINTS = frozenset(("DATE", "TIME"))
+# Tokens on each side of an event in which dates are looked for; tokens before a date at the head.
+_WINDOW, _HEAD = 60, 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +158,8 @@ class _Reader:
                 start, end = document.tokens_of(date.char_start, date.char_end)
                 sentence = document.sentence_at(date.char_start)
                 self.by_sentence.setdefault(sentence, []).append((start, end, position))
+        for found in self.by_sentence.values():
+            found.sort()
 
     def sentence_of(self, trigger: Trigger) -> int:
         return self.document.sentence_at(self.document.starts[trigger.token_start])
@@ -175,16 +180,19 @@ class _Reader:
         found = self.by_sentence.get(sentence, [])
         if not found:
             return _UNKNOWN
+        low = bisect_left(found, (trigger.token_start - _WINDOW,))
+        high = bisect_left(found, (trigger.token_end + _WINDOW,))
         near = [
             (distance, position)
-            for start, end, position in found
+            for start, end, position in found[low:high]
             if (distance := self._distance(trigger, start, end, position)) is not None
         ]
         if near:
             return self._explicit(min(near)[1])
         first = self.document.sentences[sentence].token_start
         start, _, position = found[0]
-        headed = _rules().before_head.issuperset(self._words(first, start))
+        headed = start - first <= _HEAD
+        headed = headed and _rules().before_head.issuperset(self._words(first, start))
         if headed and not self._vague(position) and not self._nested(trigger, first):
             return self._explicit(position)
         return _UNKNOWN
