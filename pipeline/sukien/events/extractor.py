@@ -92,7 +92,7 @@ class EventExtractor:
                 Reading(document=d, triggers=t, mentions=m, dates=w, quantities=q)
                 for d, t, m, w, q in zip(
                     documents[part],
-                    self._triggers.triggers(documents[part]),
+                    self._triggers.triggers(documents[part], mentions[part]),
                     mentions[part],
                     dates[part],
                     quantities[part],

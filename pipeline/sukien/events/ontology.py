@@ -35,7 +35,8 @@ HERE: Final = Path(__file__).parent
 KINDS: Final = frozenset(
     ("PER", "ORG", "LOC", "MISC", "money", "percent", "count", "measure", "date", "noun")
 )
-COLUMNS: Final = ("lexeme", "type", "weight", "pos", "count", "judged", "unless", "note")
+COLUMNS: Final = ("lexeme", "type", "weight", "pos", "count", "judged", "unless", "next", "note")
+LABELS: Final = frozenset(("PER", "ORG", "LOC", "MISC"))
 MAX_SYLLABLES: Final = 6
 # A user's lexeme without a weight is believed: whoever adds a word wants to see it.
 USER_WEIGHT: Final = 0.8
@@ -80,7 +81,8 @@ class Lexeme:
 
     `text` is in lower case, syllables separated by a space. `weight` is how often it names such
     an event where it stands (0–1). `unless` holds contexts in which it never does, with `_`
-    for the lexeme: `("cầu _", "_ lẻ")`. `source` is `lexicon` or `user`.
+    for the lexeme: `("cầu _", "_ lẻ")`. Where `next` names labels, the lexeme counts only right
+    before a name with one of them (`trở thành` + ORG). `source` is `lexicon` or `user`.
     """
 
     text: str
@@ -88,6 +90,7 @@ class Lexeme:
     weight: float
     pos: str = ""
     unless: tuple[str, ...] = ()
+    next: tuple[str, ...] = ()
     source: str = "lexicon"
 
     @property
@@ -214,7 +217,7 @@ def _read_inline(name: str, table: _Table) -> Iterator[Lexeme]:
         data = {"text": item} if isinstance(item, str) else item
         if not isinstance(data, dict):
             raise table.error(f"lexemes[{position}]", "must be a string or a table with `text`")
-        entry = _Table(table.path, where, data, ("text", "weight", "pos", "unless"))
+        entry = _Table(table.path, where, data, ("text", "weight", "pos", "unless", "next"))
         yield _lexeme(
             entry,
             entry.string("text", ""),
@@ -222,12 +225,13 @@ def _read_inline(name: str, table: _Table) -> Iterator[Lexeme]:
             entry.number("weight", USER_WEIGHT),
             entry.string("pos", ""),
             entry.strings("unless", ()),
+            entry.strings("next", ()),
             source="user",
         )
 
 
 def _read_lexicon(path: Path, types: Mapping[str, EventType]) -> Iterator[Lexeme]:
-    """The lexemes of one TSV file; `COLUMNS` names its columns, `unless` is joined by ` | `."""
+    """The lexemes of one TSV file; `COLUMNS` names its columns, lists are joined by ` | `."""
     with path.open(encoding="utf-8", newline="") as file:
         rows = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
         if tuple(rows.fieldnames or ()) != COLUMNS:
@@ -242,8 +246,11 @@ def _read_lexicon(path: Path, types: Mapping[str, EventType]) -> Iterator[Lexeme
                 weight = float(row["weight"])
             except ValueError:
                 raise table.error("weight", f"{row['weight']!r} is no number") from None
-            unless = tuple(part.strip() for part in row["unless"].split("|") if part.strip())
-            yield _lexeme(table, row["lexeme"], row["type"], weight, row["pos"], unless)
+            unless, following = (
+                tuple(part.strip() for part in row[column].split("|") if part.strip())
+                for column in ("unless", "next")
+            )
+            yield _lexeme(table, row["lexeme"], row["type"], weight, row["pos"], unless, following)
 
 
 def _lexeme(
@@ -253,6 +260,7 @@ def _lexeme(
     weight: float,
     pos: str,
     unless: tuple[str, ...],
+    following: tuple[str, ...],
     source: str = "lexicon",
 ) -> Lexeme:
     text = " ".join(Shadow(text).lower.split())
@@ -264,7 +272,9 @@ def _lexeme(
     for context in contexts:
         if context.split().count("_") != 1:
             raise table.error("unless", f"{context!r} needs one `_` for the lexeme")
-    return Lexeme(text, kind, weight, pos, contexts, source)
+    if unknown := sorted(set(following) - LABELS):
+        raise table.error("next", f"{unknown[0]!r} is none of {', '.join(sorted(LABELS))}")
+    return Lexeme(text, kind, weight, pos, contexts, following, source)
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,9 +118,8 @@ class Tokens:
             tags.extend(document.pos or [""] * len(document))
         self.offsets = offsets
         self.lower = list(map(str.lower, forms))
-        self.form = _FORMS.values(self.lower)
-        self.shape = _SHAPES.values(forms)
-        self.tag = _TAGS.values(tags)
+        self.form, self.shape = _FORMS.values(forms)
+        (self.tag,) = _TAGS.values(tags)
         self.sentence = np.repeat(np.arange(len(lengths)), lengths)
         self.document = np.repeat(np.arange(len(documents)), [len(d) for d in documents])
         begin = np.array(begins, dtype=bool)
@@ -174,29 +173,36 @@ def _shape(form: str) -> int:
 
 
 class _Memo:
-    """A function of strings to 64 bits over whole lists; answers are kept, up to a limit."""
+    """Functions of strings to 64 bits over whole lists; answers are kept, up to a limit."""
 
-    def __init__(self, function: Callable[[str], int], limit: int = 1 << 18) -> None:
-        self._function, self._limit = function, limit
-        self._known: dict[str, int] = {}
+    def __init__(self, *functions: Callable[[str], int], limit: int = 1 << 18) -> None:
+        self._functions, self._limit = functions, limit
+        self._number: dict[str, int] = {}
+        self._values = np.zeros((len(functions), 0), np.uint64)
 
     def values(self, strings: Sequence[str]) -> Hashes:
-        """The function's value of each string."""
-        values = list(map(self._known.get, strings))
-        if None in values:
-            if len(self._known) > self._limit:
-                self._known.clear()
-            for string in set(strings).difference(self._known):
-                self._known[string] = self._function(string)
-            values = list(map(self._known.get, strings))
-        return np.array(values, dtype=np.uint64)
+        """One row a function, one column a string."""
+        try:
+            numbers = np.fromiter(map(self._number.__getitem__, strings), np.int64, len(strings))
+        except KeyError:
+            self._learn(strings)
+            numbers = np.fromiter(map(self._number.__getitem__, strings), np.int64, len(strings))
+        return self._values[:, numbers]
+
+    def _learn(self, strings: Sequence[str]) -> None:
+        if len(self._number) > self._limit:
+            self._number.clear()
+            self._values = self._values[:, :0]
+        new = list(dict.fromkeys(string for string in strings if string not in self._number))
+        values = [[function(string) for string in new] for function in self._functions]
+        self._values = np.concatenate([self._values, np.array(values, np.uint64)], axis=1)
+        self._number.update(zip(new, range(len(self._number), self._values.shape[1]), strict=True))
 
 
 _DIGIT: Final = 2
 _POWERS: Final = np.array([pow(0x9E3779B97F4A7C15, k, 1 << 64) for k in range(8)], np.uint64)
 _ZERO: Final = np.uint64(_word_hash("0"))
-_FORMS: Final = _Memo(string_hash)
-_SHAPES: Final = _Memo(_shape)
+_FORMS: Final = _Memo(lambda form: string_hash(form.lower()), _shape)
 _TAGS: Final = _Memo(string_hash)
 
 
@@ -339,7 +345,8 @@ def feature_keys(tokens: Tokens, candidates: Candidates) -> Hashes:
         for place in places:
             key = _mix(key, atoms[place])
         columns.extend(key if s == "S" else _mix(key, scopes[s]) for s in scope)
-    return np.stack(columns, axis=1)
+    # One row a feature in memory: sums over features then run along whole rows.
+    return np.stack(columns).T
 
 
 def _compile() -> tuple[tuple[str, np.uint64, tuple[str, ...]], ...]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Self
 
 from sukien.events.ontology import Lexeme
 from sukien.language.document import Document
 
-__all__ = ["Found", "TriggerLexicon", "Use"]
+__all__ = ["Contexts", "Found", "TriggerLexicon", "Use"]
 
 # A syllable within a longer word (`điều` of `điều trị`) counts only from this prior on.
 _CUT: Final = 0.25
@@ -17,22 +17,66 @@ _END: Final = ""
 
 
 @dataclass(frozen=True, slots=True)
+class Contexts:
+    """Contexts in which a lexeme names nothing; most are one syllable before or after it.
+
+    >>> contexts = Contexts.read(["môn _ cung", "_ lẻ"])
+    >>> contexts.hold("họ bán lẻ gạo".split(), 1, 2), contexts.hold("họ bán gạo".split(), 1, 2)
+    (True, False)
+    """
+
+    before: frozenset[str] = frozenset()
+    after: frozenset[str] = frozenset()
+    longer: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = ()
+
+    @classmethod
+    def read(cls, patterns: Iterable[str]) -> Self:
+        """Read patterns with `_` for the lexeme."""
+        before, after, longer = set(), set(), []
+        for pattern in patterns:
+            left, _, right = (part.split() for part in f" {pattern} ".partition(" _ "))
+            if len(left) == 1 and not right:
+                before.add(left[0])
+            elif len(right) == 1 and not left:
+                after.add(right[0])
+            else:
+                longer.append((tuple(left), tuple(right)))
+        return cls(frozenset(before), frozenset(after), tuple(longer))
+
+    def __bool__(self) -> bool:
+        return bool(self.before or self.after or self.longer)
+
+    def hold(self, lower: Sequence[str], start: int, end: int) -> bool:
+        """Whether one of them surrounds the span."""
+        if start and lower[start - 1] in self.before:
+            return True
+        if end < len(lower) and lower[end] in self.after:
+            return True
+        return any(
+            tuple(lower[max(start - len(left), 0) : start]) == left
+            and tuple(lower[end : end + len(right)]) == right
+            for left, right in self.longer
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Use:
-    """A lexeme and a type it may name: how often it does (0–1), where never, and who said so."""
+    """A lexeme and a type it may name: how often it does (0–1), where never, and who said so.
+
+    `next` holds the labels of names of which one must follow at once, if any.
+    """
 
     text: str
     type: str
     prior: float
-    unless: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = ()
+    unless: Contexts = Contexts()
     source: str = "lexicon"
+    next: frozenset[str] = frozenset()
 
-    def excluded(self, lower: Sequence[str], start: int, end: int) -> bool:
-        """Whether a context in which the lexeme never names the type surrounds this span."""
-        return any(
-            tuple(lower[max(start - len(before), 0) : start]) == before
-            and tuple(lower[end : end + len(after)]) == after
-            for before, after in self.unless
-        )
+    @property
+    def guarded(self) -> bool:
+        """Whether the context has a say."""
+        return bool(self.unless or self.next)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,15 +125,23 @@ class TriggerLexicon:
     ) -> None:
         chosen: dict[tuple[str, str], Use] = {}
         for lexeme in lexemes:
-            unless = tuple(_context(context) for context in lexeme.unless)
+            unless = Contexts.read(lexeme.unless)
             chosen[lexeme.text, lexeme.type] = Use(
-                lexeme.text, lexeme.type, lexeme.weight, unless, lexeme.source
+                lexeme.text,
+                lexeme.type,
+                lexeme.weight,
+                unless,
+                lexeme.source,
+                frozenset(lexeme.next),
             )
         for (text, kind), prior in (priors or {}).items():
             old = chosen.get((text, kind))
-            # What a user says of a word stands above what a model learnt.
-            if old is None or old.source != "user":
-                chosen[text, kind] = Use(text, kind, prior, old.unless if old else (), "model")
+            # What a user says of a word stands above what a model learnt, and a model that is
+            # trained without names knows nothing of what names decide.
+            if old is None or (old.source != "user" and not old.next):
+                chosen[text, kind] = Use(
+                    text, kind, prior, old.unless if old else Contexts(), "model"
+                )
         self.uses = [
             use
             for _, use in sorted(chosen.items())
@@ -108,16 +160,23 @@ class TriggerLexicon:
             node[_END] = _Entry(
                 tuple(of_text),
                 tuple(n for n in of_text if not whole or self.uses[n].prior >= _CUT),
-                any(self.uses[n].unless for n in of_text),
+                any(self.uses[n].guarded for n in of_text),
             )
 
-    def find(self, document: Document, lower: Sequence[str]) -> Found:
+    def find(
+        self,
+        document: Document,
+        lower: Sequence[str],
+        names: Mapping[int, str] | None = None,
+    ) -> Found:
         """Spans of tokens that hold a lexeme, with the uses that their context allows.
 
-        `lower` are the document's forms in lower case. Spans may overlap; none crosses the end
-        of a sentence.
+        `lower` are the document's forms in lower case, `names` the labels of its names by
+        their first token. Spans may overlap; none crosses the end of a sentence.
         """
+        names = names or {}
         found = Found([], [], [], [])
+        starts, ends, numbers, longest = found.starts, found.ends, found.uses, found.longest
         begins = [*(document.words or [True] * len(lower)), True]
         nodes = list(map(self._root.get, lower))
         for sentence in document.sentences:
@@ -126,37 +185,41 @@ class TriggerLexicon:
                 node = nodes[start]
                 if node is None:
                     continue
-                spans: list[tuple[int, _Entry]] = []
-                end = start + 1
+                last, end = 0, start + 1
                 while type(node) is dict:
                     entry = node.get(_END)
                     if type(entry) is _Entry:
-                        spans.append((end, entry))
-                    if end >= stop:
+                        whole = begins[start] and (end == stop or begins[end])
+                        uses = entry.uses if whole else entry.sure
+                        if entry.guarded:
+                            uses = self._allowed(uses, lower, start, end, names)
+                        for number in uses:
+                            starts.append(start)
+                            ends.append(end)
+                            numbers.append(number)
+                            longest.append(False)
+                        if uses:
+                            last, count = end, len(uses)
+                    if end == stop:
                         break
                     node = node.get(lower[end])
                     end += 1
-                for end, entry in spans:
-                    whole = begins[start] and (begins[end] or end == stop)
-                    uses = entry.uses if whole else entry.sure
-                    if entry.guarded:
-                        uses = tuple(
-                            n for n in uses if not self.uses[n].excluded(lower, start, end)
-                        )
-                    found.starts += [start] * len(uses)
-                    found.ends += [end] * len(uses)
-                    found.uses += uses
-                    found.longest += [end > reach and end == spans[-1][0]] * len(uses)
-                if spans:
-                    reach = max(reach, spans[-1][0])
+                if last > reach:
+                    reach = last
+                    longest[-count:] = [True] * count
         return found
 
-
-def _context(pattern: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Cut `đánh _ cược` into what stands before and after.
-
-    >>> _context("môn _ cung")
-    (('môn',), ('cung',))
-    """
-    before, _, after = f" {pattern} ".partition(" _ ")
-    return tuple(before.split()), tuple(after.split())
+    def _allowed(
+        self,
+        uses: tuple[int, ...],
+        lower: Sequence[str],
+        start: int,
+        end: int,
+        names: Mapping[int, str],
+    ) -> tuple[int, ...]:
+        return tuple(
+            number
+            for number in uses
+            if not (use := self.uses[number]).unless.hold(lower, start, end)
+            and (not use.next or names.get(end) in use.next)
+        )

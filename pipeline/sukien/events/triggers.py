@@ -17,6 +17,7 @@ from typing import Any, Final, Self
 import numpy as np
 import numpy.typing as npt
 
+from sukien.entities.mention import Mention
 from sukien.events.ontology import Ontology, load_ontology
 from sukien.events.trigger_features import (
     Candidates,
@@ -34,8 +35,8 @@ __all__ = ["Collector", "Trigger", "TriggerFinder", "TriggerModel"]
 MODEL: Final = Path(__file__).parent.parent / "models" / "triggers"
 SCALE: Final = 1024
 # Documents whose features are computed together; bounds memory, never changes a result.
-_BATCH: Final = 16
-_LONGEST_BATCH: Final = 20_000
+_BATCH: Final = 64
+_LONGEST_BATCH: Final = 60_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,8 +66,7 @@ class TriggerModel:
     ) -> None:
         if len(table) & (len(table) - 1):
             raise ValueError(f"the table's length must be a power of two, not {len(table)}")
-        self._marks = (table >> np.uint32(16)).astype(np.uint16)
-        self._weights = (table & np.uint32(0xFFFF)).astype(np.uint16).view(np.int16)
+        self._table = table
         self._mask = np.uint64(len(table) - 1)
         self.priors, self.clusters = priors, cluster_table(clusters)
         self.bias: int = settings["bias"]
@@ -95,9 +95,9 @@ class TriggerModel:
 
     def scores(self, keys: Hashes, prior: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
         """Log odds of each row, times `SCALE`, as exact integers."""
-        slots = (keys & self._mask).astype(np.int64)
-        known = self._marks[slots] == (keys >> np.uint64(48)).astype(np.uint16)
-        weights = np.where(known, self._weights[slots], np.int16(0))
+        cells = self._table[(keys & self._mask).view(np.int64)]
+        known = (cells >> np.uint32(16)) == (keys >> np.uint64(48))
+        weights = cells.astype(np.uint16).view(np.int16) * known
         sums: npt.NDArray[np.int64] = weights.sum(axis=1, dtype=np.int64)
         return sums + self.bias + _fixed(self.prior_weight * log_odds(prior))
 
@@ -131,17 +131,22 @@ class Collector:
         self._prior = np.array([use.prior for use in uses], np.float64)
 
     def collect(
-        self, documents: Sequence[Document], tokens: Tokens
+        self,
+        documents: Sequence[Document],
+        tokens: Tokens,
+        mentions: Sequence[Sequence[Mention]] | None = None,
     ) -> tuple[Candidates, npt.NDArray[np.int64]]:
         """All candidates of a batch, and the number of the lexicon's use behind each."""
+        mentions = mentions or [()] * len(documents)
         starts: list[int] = []
         ends: list[int] = []
         uses: list[int] = []
         longest: list[bool] = []
         shifts: list[int] = []
-        for document, offset in zip(documents, tokens.offsets, strict=True):
+        for document, offset, of_document in zip(documents, tokens.offsets, mentions, strict=True):
             lower = tokens.lower[offset : offset + len(document)]
-            found = self.lexicon.find(document, lower)
+            names = {mention.token_start: str(mention.label) for mention in of_document}
+            found = self.lexicon.find(document, lower, names)
             starts += found.starts
             ends += found.ends
             uses += found.uses
@@ -183,8 +188,9 @@ class TriggerFinder:
             ontology.lexemes, model.priors, ontology.enabled(*types), model.thresholds["prior"]
         )
         self._collector = Collector(lexicon, ontology.types)
-        # The model knows nothing of a user's words: their weight is their confidence.
-        self._told = np.array([use.source == "user" for use in lexicon.uses], bool)
+        # The model knows nothing of a user's words, nor of those that need a name beside them:
+        # their weight is their confidence.
+        self._told = np.array([use.source == "user" or bool(use.next) for use in lexicon.uses])
         self._threshold = model.thresholds["precision" if precision else "balance"]
 
     @classmethod
@@ -204,25 +210,34 @@ class TriggerFinder:
         ontology = ontology or load_ontology()
         return cls(ontology, TriggerModel.load(path), types=types, precision=precision)
 
-    def triggers(self, documents: Sequence[Document]) -> list[list[Trigger]]:
-        """Triggers of each document, sorted by position; none overlaps another."""
+    def triggers(
+        self,
+        documents: Sequence[Document],
+        mentions: Sequence[Sequence[Mention]] | None = None,
+    ) -> list[list[Trigger]]:
+        """Triggers of each document, sorted by position; none overlaps another.
+
+        `mentions` are the names of each document; without them lexemes that need a name beside
+        them are not found.
+        """
         out: list[list[Trigger]] = []
-        batch: list[Document] = []
-        size = 0
-        for document in documents:
-            if batch and (len(batch) == _BATCH or size + len(document) > _LONGEST_BATCH):
-                out.extend(self._batch(batch))
-                batch, size = [], 0
-            batch.append(document)
+        first = size = 0
+        for last, document in enumerate(documents):
+            if last > first and (last - first == _BATCH or size + len(document) > _LONGEST_BATCH):
+                part = slice(first, last)
+                out.extend(self._batch(documents[part], mentions[part] if mentions else None))
+                first, size = last, 0
             size += len(document)
-        if batch:
-            out.extend(self._batch(batch))
+        part = slice(first, len(documents))
+        out.extend(self._batch(documents[part], mentions[part] if mentions else None))
         return out
 
-    def _batch(self, documents: Sequence[Document]) -> list[list[Trigger]]:
+    def _batch(
+        self, documents: Sequence[Document], mentions: Sequence[Sequence[Mention]] | None
+    ) -> list[list[Trigger]]:
         out: list[list[Trigger]] = [[] for _ in documents]
         tokens = Tokens(documents, self._model.clusters)
-        candidates, uses = self._collector.collect(documents, tokens)
+        candidates, uses = self._collector.collect(documents, tokens, mentions)
         if not len(candidates):
             return out
         scores = self._model.scores(feature_keys(tokens, candidates), candidates.prior)
@@ -246,7 +261,7 @@ class TriggerFinder:
                     token_start=first - offset,
                     token_end=last - offset,
                     confidence=float(confidences[row]),
-                    method="lexicon" if use.source == "user" else "model",
+                    method="lexicon" if self._told[uses[row]] else "model",
                 )
             )
         for triggers in out:
