@@ -13,7 +13,7 @@ run: $(READY)  ## the sample articles to tables in out/
 		events = sukien.read_tables('out').events; \
 		wanted = ['type', 'trigger', 'agent', 'patient', 'place', 'time', 'sentence']; \
 		print('\nThe first events of out/events.csv:'); \
-		print(events[wanted].head(10).to_string(index=False, na_rep='', max_colwidth=32))"
+		print(events[wanted].head(10).astype('string').fillna('').to_string(index=False, max_colwidth=32))"
 
 test: lint  ## everything CI runs
 	$(BIN)/python -m pytest -m "not stress"

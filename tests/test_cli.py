@@ -92,7 +92,7 @@ def test_formats_and_tables_are_chosen(news: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["--format", "xlsx"], "no xlsx; there are csv, jsonl, parquet"),
+        (["--format", "xlsx"], "no xlsx; there are csv, jsonl, parquet, duckdb, brat"),
         (["--tables", "+people"], "no people; there are texts, tokens"),
         (["--since", "tháng 5"], "since: 'tháng 5' is no full date"),
         (["--since", "2024-02-01", "--until", "2024-01-01"], "nothing would be left"),

@@ -27,7 +27,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-FORMATS = ("csv", "jsonl", "parquet")
+FORMATS = ("csv", "jsonl", "parquet", "duckdb", "brat")
 OPTIONAL = ("texts", "tokens")
 _FILE: Any = {"exists": True, "dir_okay": False, "readable": True}
 

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from sukien.tables.arrow import to_arrow
 from sukien.tables.frames import to_pandas
 from sukien.tables.schema import TABLES, Column
-from sukien.writing.files import FORMATS, read_file, write_file
+from sukien.writing.files import read_file, write_file
+from sukien.writing.folder import FORMATS
 
 _TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 _TRICKY = st.sampled_from(

@@ -13,9 +13,10 @@ from sukien.batch.corpus import Corpus
 from sukien.batch.parts import Plan
 from sukien.tables.schema import TABLES
 
-__all__ = ["Tally", "final_tables", "stream"]
+__all__ = ["Tally", "by_article", "final_tables", "stream"]
 
 _SAMPLE = 1000
+_OF_ARTICLES = ("texts", "mentions", "dates", "quantities", "events", "event_arguments")
 
 
 @dataclass(slots=True)
@@ -48,6 +49,21 @@ def stream(name: str, plan: Plan, corpus: Corpus, tally: Tally | None = None) ->
                 if tally is not None and name == "articles":
                     tally.note(done)
                 yield done
+
+
+def by_article(plan: Plan, corpus: Corpus) -> Iterator[dict[str, list[dict[str, Any]]]]:
+    """The final rows of every article that is ok, table by table, as dictionaries."""
+    for segment in plan.segments:
+        rows: dict[str, dict[str, list[dict[str, Any]]]] = {}
+        articles = corpus.finish("articles", plan.slice(segment, "articles")).to_pylist()
+        for name in _OF_ARTICLES:
+            by_id = rows.setdefault(name, {})
+            for row in corpus.finish(name, plan.slice(segment, name)).to_pylist():
+                by_id.setdefault(row["article_id"], []).append(row)
+        for article in articles:
+            if article["status"] == "ok":
+                key = article["article_id"]
+                yield {"articles": [article]} | {name: rows[name].get(key, []) for name in rows}
 
 
 def final_tables(plan: Plan, corpus: Corpus) -> Mapping[str, Any]:

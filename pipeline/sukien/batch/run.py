@@ -17,7 +17,7 @@ import numpy as np
 
 from sukien.analysis import Models
 from sukien.batch.corpus import span_articles
-from sukien.batch.finish import Tally, final_tables, stream
+from sukien.batch.finish import Tally, by_article, final_tables, stream
 from sukien.batch.lanes import Loader, run_here, run_in_processes
 from sukien.batch.parts import MemoryPart, Plan, known_keys
 from sukien.batch.provenance import made_by
@@ -26,6 +26,9 @@ from sukien.batch.shards import Shard, cut, open_inputs, survey
 from sukien.batch.store import Store, StoredPart, write_json, write_part
 from sukien.batch.work import Keys, Result, Sink
 from sukien.tables.schema import TABLES
+from sukien.writing.brat import write_brat
+from sukien.writing.database import write_database
+from sukien.writing.folder import BRAT, DATABASE, FORMATS, FolderWriter
 
 if TYPE_CHECKING:
     from sukien.tables.frames import Tables
@@ -186,12 +189,16 @@ def extract_to_folder(
 
         state.stage = "writing the tables"
         progress(state)
-        from sukien.writing.folder import FolderWriter
-
-        writer = FolderWriter(output, store.temporary / "tables", names, formats, csv_safe=csv_safe)
+        place = store.temporary / "tables"
+        plain = [name for name in formats if name in FORMATS]
+        writer = FolderWriter(output, place, names, plain, csv_safe=csv_safe)
         tally = Tally()
         for name in names:
             writer.write(name, stream(name, plan, corpus, tally))
+        if "duckdb" in formats:
+            write_database(place / DATABASE, {name: stream(name, plan, corpus) for name in names})
+        if "brat" in formats:
+            write_brat(place / BRAT, by_article(plan, corpus))
         files = writer.commit()
         clock.append(time.perf_counter())
         if settings.limit is None and settings.since is None and settings.until is None:

@@ -15,8 +15,9 @@ import pyarrow as pa
 from sukien.tables.arrow import arrow_schema
 from sukien.tables.schema import TABLES
 from sukien.writing.cells import from_cells, join, to_cells
+from sukien.writing.folder import FORMATS
 
-__all__ = ["FORMATS", "FileWriter", "read_file", "write_file"]
+__all__ = ["FileWriter", "read_file", "write_file"]
 
 _ROW_GROUP = 65_536
 _BLOCK = 1 << 26
@@ -105,10 +106,6 @@ class _Parquet:
         if self._rows:
             self._group(pa.concat_tables(self._waiting))
         self._writer.close()
-
-
-FORMATS = ("csv", "jsonl", "parquet")
-"""The formats with one file a table, `TABLE.FORMAT`."""
 
 
 def write_file(path: Path, name: str, *, csv_safe: bool = True) -> FileWriter:

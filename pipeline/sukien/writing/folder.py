@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,7 +16,13 @@ if TYPE_CHECKING:
     from sukien.tables.frames import Tables
     from sukien.writing.files import FileWriter
 
-__all__ = ["FolderWriter", "read_tables", "sync"]
+__all__ = ["BRAT", "DATABASE", "FORMATS", "FolderWriter", "read_tables", "sync"]
+
+FORMATS = ("csv", "jsonl", "parquet")
+"""The formats with one file a table, `TABLE.FORMAT`."""
+
+DATABASE = "sukien.duckdb"
+BRAT = "brat"
 
 
 def sync(path: Path) -> None:
@@ -81,22 +88,32 @@ class FolderWriter:
         for path in made:
             sync(path)
         names = {path.name for path in made}
-        known = {f"{table}.{suffix}" for table in TABLES for suffix in ("csv", "jsonl", "parquet")}
-        for name in sorted(known - names):
-            (self._folder / name).unlink(missing_ok=True)
+        known = {f"{table}.{suffix}" for table in TABLES for suffix in FORMATS}
+        for name in sorted((known | {DATABASE, BRAT}) - names):
+            _remove(self._folder / name)
         for path in made:
-            path.replace(self._folder / path.name)
+            target = self._folder / path.name
+            if path.is_dir():
+                _remove(target)  # a folder cannot be replaced, so brat's is gone for a moment
+            path.replace(target)
         self._temporary.rmdir()
         sync(self._folder)
         return [self._folder / path.name for path in made]
 
 
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
+
+
 def read_tables(folder: str | os.PathLike[str], *, csv_safe: bool | None = None) -> Tables:
     """Read the tables of a run back, exactly as `sukien.extract` returned them.
 
-    Of several formats the exact ones are taken first (Parquet, JSONL, CSV). Tables that were
-    not written (`texts` and `tokens` unless asked for) are empty. `csv_safe` tells whether CSV
-    cells were made safe for Excel; None: as the folder's run.json says, else True.
+    Of several formats the first of Parquet, JSONL, CSV and DuckDB is read. Tables that were not
+    written (`texts` and `tokens` unless asked for) are empty. `csv_safe` tells whether CSV cells
+    were made safe for Excel; None: as the folder's run.json says, else True.
 
     Raises FileNotFoundError if the folder holds no table.
     """
@@ -113,6 +130,10 @@ def read_tables(folder: str | os.PathLike[str], *, csv_safe: bool | None = None)
             if path.is_file():
                 found[name] = read_file(path, name, csv_safe=csv_safe)
                 break
+    if not found and (folder / DATABASE).is_file():
+        from sukien.writing.database import read_database
+
+        found = read_database(folder / DATABASE)
     if not found:
         raise FileNotFoundError(
             f"{folder} holds no tables; a folder that `sukien extract --output` wrote is wanted"
