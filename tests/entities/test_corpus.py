@@ -161,3 +161,18 @@ def test_a_global_id_is_that_of_the_earliest_member(articles: list[list[Name]]) 
     merged = merge_entities(records.values())
     for own, found in merged.global_id.items():
         assert records[found].order <= records[own].order
+
+
+def test_people_everyone_knows_merge_by_their_full_name() -> None:
+    known: Name = ("PER", "Nguyễn Xuân Phúc")
+    assert sizes(merge_entities(corpus([known], [known])), known[1]) == [2]
+
+
+def test_the_name_is_the_fullest_in_use_and_no_nickname() -> None:
+    short: Name = ("ORG", "Bộ GD&ĐT")
+    full: Name = ("ORG", "Bộ Giáo dục và Đào tạo")
+    (entity,) = merge_entities(corpus([short], [short], [full])).entities
+    assert entity.name == "Bộ Giáo dục và Đào tạo"
+    club: list[Name] = [("ORG", "Quỷ đỏ"), ("ORG", "Man Utd"), ("ORG", "Manchester United")]
+    (entity,) = merge_entities(corpus(*[[name] for name in club])).entities
+    assert (entity.name, entity.n_articles) == ("Manchester United", 3)

@@ -3,6 +3,7 @@
 import random
 import sys
 import unicodedata
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from tests.entities.marked import groups, linked, read, surfaces
 
 from sukien.entities.corrections import Corrections
-from sukien.entities.link import link
+from sukien.entities.link import link, relabelled
 
 CITY = [
     "TP HCM",
@@ -195,3 +196,16 @@ def test_many_namesakes_cost_no_more_each() -> None:
         return count
 
     assert calls(400) < 2.2 * calls(200)
+
+
+def test_mentions_take_the_label_of_their_entity() -> None:
+    document, mentions = read("[ORG Zalo] tăng, [ORG Zalo] mạnh, [PER Zalo] lỗi.")
+    labels = [m.label for m in relabelled(mentions, link(document, mentions))]
+    assert labels == ["ORG", "ORG", "ORG"]
+
+
+def test_a_doubtful_label_gives_way_to_the_words_of_the_name() -> None:
+    document, mentions = read("[PER Zephyr Foundation] đổi tên.")
+    doubtful = [replace(mention, confidence=0.5) for mention in mentions]
+    (entity,) = link(document, doubtful)
+    assert entity.label == "ORG"

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from enum import Enum
+from functools import lru_cache
+from importlib.resources import files
 
-from sukien.entities.keys import Key, place_core, rules
+from sukien.entities.keys import Key, person_key, place_core, rules
 from sukien.entities.mention import Label
 from sukien.entities.persons import is_vietnamese
 from sukien.entities.shortforms import is_local_body
@@ -20,6 +22,14 @@ class Standing(Enum):
     FULL = "a full name: some company must agree"
     SHORT = "a common name: rare company must agree"
     ALONE = "never more than one article"
+
+
+@lru_cache(maxsize=1)
+def _known_people() -> frozenset[Key]:
+    """People everyone knows, so that their full name is enough."""
+    path = files("sukien.entities") / "data" / "known_people.txt"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return frozenset(person_key(line) for line in lines if not line.startswith("#"))
 
 
 def standing_of(
@@ -54,6 +64,8 @@ def standing_of(
 def _person(key: Key) -> Standing:
     if key[0] == "*" or any(part.endswith(".") for part in key):
         return Standing.ALONE
+    if key in _known_people():
+        return Standing.FREE
     local = all(map(is_syllable, key))
     if len(key) == 1:
         return Standing.ALONE if local or len(key[0]) < 4 else Standing.FREE

@@ -19,7 +19,7 @@ from zlib import crc32
 from sukien.entities.aliases import known_as
 from sukien.entities.commonness import Standing, standing_of
 from sukien.entities.introductions import is_acronym
-from sukien.entities.keys import Key, key_of, person_key
+from sukien.entities.keys import Key, cut, key_of, person_key
 from sukien.entities.mention import Label
 from sukien.entities.shortforms import Partition
 
@@ -33,6 +33,7 @@ _RARE, _FAIR = 0.005, 0.05
 _FEW = 3
 # Share of its uses in which an alias must stand for one entity.
 _SURE = 0.9
+_SELDOM = 20
 # Company that agrees everywhere and so says nothing.
 _EVERYWHERE = frozenset(("VN-HN", "VN-SG"))
 
@@ -133,8 +134,11 @@ def merge_entities(records: Iterable[LocalEntity]) -> Merged:
 
 
 def _key(record: LocalEntity) -> Key:
-    key = person_key(record.name) if record.label == "PER" else key_of(record.name)
-    return known_as(record.label, key)
+    return known_as(record.label, _own_key(record.label, record.name))
+
+
+def _own_key(label: Label, name: str) -> Key:
+    return person_key(name) if label == "PER" else key_of(name)
 
 
 def _hash(label: Label, key: Key) -> int:
@@ -212,11 +216,25 @@ def _collect(local: Sequence[LocalEntity], partition: Partition) -> Merged:
 
 
 def _name(group: Sequence[LocalEntity]) -> str:
-    """The name most articles give, the fuller one of two equals."""
+    """The fullest name that is in use, the one most articles give among equals."""
+    label = group[0].label
     counts = Counter(record.name for record in group)
-    longest = max(len(key_of(name)) for name in counts)
-    fitting = [name for name in counts if len(key_of(name)) == longest]
-    return min(fitting, key=lambda name: (-counts[name], name.isupper(), -len(name), name))
+    keys = {name: _own_key(label, name) for name in counts}
+    # Neither a nickname nor a writing that one article in twenty has.
+    own = [name for name in counts if known_as(label, keys[name]) == keys[name]] or list(counts)
+    often = max(counts[name] for name in own) / _SELDOM
+    used = [name for name in own if counts[name] >= often]
+    return min(
+        used,
+        key=lambda name: (
+            -len(keys[name]),
+            -len(cut(name)),
+            name.isupper(),
+            -counts[name],
+            -len(name),
+            name,
+        ),
+    )
 
 
 def _entity(group: Sequence[LocalEntity], name: str, related: Sequence[str]) -> GlobalEntity:

@@ -24,7 +24,7 @@ from pathlib import Path
 
 from sukien.language.shadow import fold_tone
 
-__all__ = ["CODES", "Gazetteer", "GazetteerError"]
+__all__ = ["CODES", "Gazetteer", "GazetteerError", "read_shipped"]
 
 CODES = {
     "Pv": "Vietnamese or Sino-Vietnamese person",
@@ -221,7 +221,7 @@ def _cased(name: str, pieces: Sequence[str]) -> bool:
     )
 
 
-def _read_shipped(text: str) -> Iterator[tuple[str, str]]:
+def read_shipped(text: str) -> Iterator[tuple[str, str]]:
     """Names and codes of a file of ours, whose lines a test has checked."""
     group = ""
     for line in text.split("\n"):
@@ -240,5 +240,5 @@ def _shipped() -> Gazetteer:
     folder = files("sukien.entities") / "data" / "gazetteer"
     for path in sorted(folder.iterdir(), key=lambda path: path.name):
         if path.name.endswith(".tsv"):
-            gazetteer._add(_read_shipped(path.read_text(encoding="utf-8")))
+            gazetteer._add(read_shipped(path.read_text(encoding="utf-8")))
     return gazetteer

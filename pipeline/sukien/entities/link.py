@@ -7,6 +7,7 @@ linear in the mentions; equal input gives equal output.
 
 from __future__ import annotations
 
+import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -188,7 +189,7 @@ def _assemble(
         members[partition.find(owner[at])].append(at)
     title: dict[int, tuple[str, tuple[str, ...]]] = {}
     for root, positions in members.items():
-        surfaces = Counter(" ".join(mentions[at].text.split()) for at in positions)
+        surfaces = Counter(_clean(mentions[at].text) for at in positions)
         title[root] = _name(surfaces, mentions[positions[0]].label)
     links: dict[int, set[int]] = defaultdict(set)
     for first, second in related:
@@ -206,6 +207,10 @@ def _assemble(
         )
         for root, positions in sorted(members.items(), key=lambda item: item[1][0])
     ]
+
+
+def _clean(surface: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", surface).split())
 
 
 def _label(
