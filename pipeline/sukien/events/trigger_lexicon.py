@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Self
 
+from sukien.entities.mention import Mention
 from sukien.events.ontology import Lexeme
 from sukien.language.document import Document
 
@@ -14,6 +15,8 @@ __all__ = ["Contexts", "Found", "TriggerLexicon", "Use"]
 # A syllable within a longer word (`điều` of `điều trị`) counts only from this prior on.
 _CUT: Final = 0.25
 _END: Final = ""
+# Names of these kinds hold no events; a work, a law or a competition may.
+_SILENT: Final = frozenset({"PER", "ORG", "LOC"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,18 +170,24 @@ class TriggerLexicon:
         self,
         document: Document,
         lower: Sequence[str],
-        names: Mapping[int, str] | None = None,
+        mentions: Sequence[Mention] = (),
     ) -> Found:
         """Spans of tokens that hold a lexeme, with the uses that their context allows.
 
-        `lower` are the document's forms in lower case, `names` the labels of its names by
-        their first token. Spans may overlap; none crosses the end of a sentence.
+        `lower` are the document's forms in lower case, `mentions` its names. Spans may overlap;
+        none crosses the end of a sentence, none begins within the name of a person, a place or
+        an organisation (`Thắng`, `Cục Điều tra`).
         """
-        names = names or {}
         found = Found([], [], [], [])
         starts, ends, numbers, longest = found.starts, found.ends, found.uses, found.longest
         begins = [*(document.words or [True] * len(lower)), True]
         nodes = list(map(self._root.get, lower))
+        names: dict[int, str] = {}
+        for mention in mentions:
+            names[mention.token_start] = mention.label
+            if mention.label in _SILENT:
+                count = mention.token_end - mention.token_start
+                nodes[mention.token_start : mention.token_end] = [None] * count
         for sentence in document.sentences:
             stop, reach = sentence.token_end, sentence.token_start
             for start in range(sentence.token_start, stop):

@@ -145,8 +145,7 @@ class Collector:
         shifts: list[int] = []
         for document, offset, of_document in zip(documents, tokens.offsets, mentions, strict=True):
             lower = tokens.lower[offset : offset + len(document)]
-            names = {mention.token_start: str(mention.label) for mention in of_document}
-            found = self.lexicon.find(document, lower, names)
+            found = self.lexicon.find(document, lower, of_document)
             starts += found.starts
             ends += found.ends
             uses += found.uses
