@@ -100,8 +100,10 @@ class Context:
         # The day named in the words that introduce the quote.
         lead = max(text.rfind(mark, begin, opened) for mark in (". ", "! ", "? ", "\n", "”"))
         lead = max(lead, begin - 1)
-        days = [d for end, d in self.day_marks if lead < end <= opened]
-        return days[-1] if days else None
+        for end, day in reversed(self.day_marks):
+            if end <= opened:
+                return day if end > lead else None
+        return None
 
     def tense(self, item: Item) -> Literal["past", "future", "open"]:
         """Whether the clause speaks of the past or of plans."""

@@ -100,7 +100,8 @@ def _expand(pattern: str, fragments: dict[str, str]) -> str:
 
 
 def _spaces(pattern: str) -> str:
-    return pattern.replace(" ", " +").replace("~", " *")
+    # At most three, so that a run of spaces costs linear time.
+    return pattern.replace(" ", " {1,3}").replace("~", " {0,3}")
 
 
 def _number_groups(pattern: str, offset: int) -> tuple[str, list[tuple[str, int]]]:
@@ -205,7 +206,7 @@ def load_grammar() -> Grammar:
     # One character before, so that the search can skip from boundary to boundary.
     number_tail = data["scan"]["after_number"]
     starts = (
-        rf"[^\w]((?:(?<![0-9][.,])|(?=[0-9]{{1,2}}[/,]))[0-9](?=[0-9]*(?:[.,][0-9]+)*{number_tail}|[0-9]{{3}}(?![0-9]|[.,][0-9]))"
+        rf"[^\w]((?:(?<![0-9][.,])|(?=[0-9]{{1,2}}[/,]))[0-9](?=[0-9]{{0,15}}(?:[.,][0-9]+){{0,5}}{number_tail}|[0-9]{{3}}(?![0-9]|[.,][0-9]))"
         rf"|(?:{_alternation(words)})(?!\w)|(?:{_alternation(numerals)})(?!\w)(?={number_tail}))"
     )
     modifiers = {

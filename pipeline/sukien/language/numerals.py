@@ -45,11 +45,11 @@ _SCALES = {
 }
 _SUFFIXES = {"k": 10**3, "m": 10**6, "g": 10**9}
 
-# Points group thousands, a comma starts decimals; the English way needs a point after commas
+# Repetitions are bounded, so that a page of digits costs linear time. Points group thousands, a comma starts decimals; the English way needs a point after commas
 # or two commas, else "1,234" is one and a quarter.
 DIGITS = (
-    r"(?:[1-9][0-9]{0,2}(?:\.[0-9]{3})+(?![0-9])(?:,[0-9]+)?"
-    r"|[1-9][0-9]{0,2}(?:(?:,[0-9]{3}){2,}(?![0-9])(?:\.[0-9]+)?|(?:,[0-9]{3})+\.[0-9]+)"
+    r"(?:[1-9][0-9]{0,2}(?:\.[0-9]{3}){1,9}(?![0-9])(?:,[0-9]+)?"
+    r"|[1-9][0-9]{0,2}(?:(?:,[0-9]{3}){2,9}(?![0-9])(?:\.[0-9]+)?|(?:,[0-9]{3}){1,9}\.[0-9]+)"
     r"|[0-9]+(?:[.,][0-9]+)?)"
 )
 _DIGIT = r"(?:một|hai|ba|bốn|năm|sáu|bảy|bẩy|tám|chín)"
@@ -71,7 +71,7 @@ _SCALE = (
 )
 _TAIL = (
     rf"(?: +(?:(?:{DIGITS}|{SMALL}) +{_SCALE}(?: +{_SCALE})?|{_HUNDREDS}|{_TENS}"
-    rf"|(?:linh|lẻ) +{_DIGIT}\b|rưỡi\b|(?:mốt|tư|lăm|nhăm)\b))*"
+    rf"|(?:linh|lẻ) +{_DIGIT}\b|rưỡi\b|(?:mốt|tư|lăm|nhăm)\b)){{0,6}}"
 )
 _POINT = rf"(?: +(?:phẩy|chấm) +(?:[0-9]+|{_TENS}|(?:{_DIGIT}|không)\b))?"
 #: A number that begins with a word.
