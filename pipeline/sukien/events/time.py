@@ -44,6 +44,11 @@ _UNKNOWN = EventTime()
 _POINTS = frozenset(("DATE", "TIME"))
 # Tokens on each side of an event in which dates are looked for; tokens before a date at the head.
 _WINDOW, _HEAD = 60, 12
+# Confidence from which a `Time` argument settles the time; below, place decides.
+_SURE = 0.4
+# Tellings before and after an event that are looked at.
+_NEAREST = 12
+_STOPS = frozenset('.!?…:;”"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,9 +128,14 @@ def attach_times(
 class _Telling:
     """Where an event is told, its time there, and what fills its roles, in lower case."""
 
+    number: int
     sentence: int
     time: EventTime
     fillers: frozenset[str]
+
+    def apart(self, other: _Telling) -> tuple[int, bool]:
+        """Rank of another telling: the nearest first, an earlier one before a later one."""
+        return abs(other.sentence - self.sentence), other.sentence > self.sentence
 
     def retells(self, other: _Telling) -> bool:
         """Whether two tellings in the same words share a participant or stand near."""
@@ -135,6 +145,12 @@ class _Telling:
         """Whether one of the same type follows soon, or shares a participant near by."""
         apart = other.sentence - self.sentence
         return 0 <= apart <= 2 or (abs(apart) <= 5 and bool(self.fillers & other.fillers))
+
+
+def _around(some: Sequence[_Telling], telling: _Telling) -> Sequence[_Telling]:
+    """The tellings nearest to one, in order: so many that the cost stays linear."""
+    at = bisect_left(some, telling.number, key=lambda one: one.number)
+    return some[max(at - _NEAREST, 0) : at + _NEAREST]
 
 
 def _fillers(arguments: Sequence[Argument]) -> frozenset[str]:
@@ -170,6 +186,7 @@ class _Reader:
             (argument.confidence, -argument.char_start, argument.date)
             for argument in arguments
             if argument.role == "Time"
+            and argument.confidence >= _SURE
             and argument.date is not None
             and self.dates[argument.date].type in _POINTS
             and not self._owned(self._start(argument.date), trigger)
@@ -222,8 +239,10 @@ class _Reader:
     ) -> None:
         """Give events without a time that of another telling of the same event."""
         tellings = [
-            _Telling(self.sentence_of(trigger), time, _fillers(some))
-            for trigger, time, some in zip(triggers, times, arguments, strict=True)
+            _Telling(number, self.sentence_of(trigger), time, _fillers(some))
+            for number, (trigger, time, some) in enumerate(
+                zip(triggers, times, arguments, strict=True)
+            )
         ]
         by_word: dict[tuple[str, str], list[_Telling]] = {}
         by_type: dict[str, list[_Telling]] = {}
@@ -233,35 +252,45 @@ class _Reader:
                 by_word.setdefault(self._key(trigger), []).append(telling)
                 by_type.setdefault(trigger.type, []).append(telling)
                 by_sentence.setdefault(telling.sentence, []).append(telling)
-        for number, (trigger, telling) in enumerate(zip(triggers, tellings, strict=True)):
+        for trigger, telling in zip(triggers, tellings, strict=True):
             if telling.time.value is not None or self._dated(telling.sentence):
                 continue
-            alike = by_type.get(trigger.type, ())
-            if not self._captioned(telling.sentence):
-                alike = [one for one in alike if one.goes_on(telling)]
+            same = _around(by_word.get(self._key(trigger), ()), telling)
+            alike = _around(by_type.get(trigger.type, ()), telling)
+            before = by_sentence.get(telling.sentence - 1, ())
             group = (
-                [one for one in by_word.get(self._key(trigger), ()) if one.retells(telling)]
-                or alike
-                or (by_sentence.get(telling.sentence - 1, ()) if self._runs_on(telling) else ())
+                [one for one in same if one.retells(telling)]
+                or [one for one in alike if one.goes_on(telling)]
+                or (before[:1] if self._joined(telling.sentence) else ())
             )
+            if self._captioned(telling.sentence):
+                # A picture shows what the story told first.
+                group = by_type.get(trigger.type, ())[:1] or group
             if group:
-                # The nearest, an earlier one before a later one.
-                place = telling.sentence
-                near = min(group, key=lambda one: (abs(one.sentence - place), one.sentence > place))
+                near = min(group, key=telling.apart)
                 time = near.time
-                times[number] = EventTime(time.value, time.begin, time.end, "context", time.date)
+                times[telling.number] = EventTime(
+                    time.value, time.begin, time.end, "context", time.date
+                )
 
     def _captioned(self, sentence: int) -> bool:
-        """Whether a sentence tells of a picture, which shows what the story is about."""
-        return self.document.sentences[sentence].zone == "caption"
+        """Whether a sentence tells of a picture, which shows what the story is about.
 
-    def _runs_on(self, telling: _Telling) -> bool:
-        """Whether a sentence stands in one paragraph with the sentence before it."""
-        if telling.sentence == 0:
+        A line of the body without a full stop is a caption or a heading.
+        """
+        here = self.document.sentences[sentence]
+        if here.zone == "caption":
+            return True
+        alone = not self._joined(sentence) and not self._joined(sentence + 1)
+        return alone and self.document.forms[here.token_end - 1] not in _STOPS
+
+    def _joined(self, sentence: int) -> bool:
+        """Whether a sentence stands in one line with the one before it."""
+        sentences = self.document.sentences
+        if not 0 < sentence < len(sentences):
             return False
-        here = self.document.sentences[telling.sentence]
-        last = self.document.sentences[telling.sentence - 1]
-        between = self.document.text[last.char_end : here.char_start]
+        last, here = sentences[sentence - 1].char_end, sentences[sentence].char_start
+        between = self.document.text[last:here]
         return "\n" not in between and "\r" not in between
 
     def _key(self, trigger: Trigger) -> tuple[str, str]:
