@@ -226,7 +226,7 @@ def _name(surfaces: Counter[str], label: Label) -> tuple[str, tuple[str, ...]]:
     """The fullest natural form, and the others in order of first use."""
 
     def fullness(surface: str) -> tuple[bool, bool, int, int, int]:
-        shouting = surface.isupper() and " " in surface
+        shouting = surface.isupper() and len(surface) > 4 and "." not in surface
         key = person_key(surface) if label == "PER" else key_of(surface)
         own = known_as(label, key) == key  # not a nickname of something
         return (own, not shouting, len(key), len(surface), surfaces[surface])
