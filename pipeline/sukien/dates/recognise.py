@@ -25,7 +25,7 @@ def recognise(shadow: Shadow, names: Sequence[tuple[int, int]] = ()) -> Scan:
     Offsets of the items count from 1, for the scanned text begins with a line end.
 
     >>> [i.name for i in recognise(Shadow("Sáng 19/3, mưa to trong 3 giờ.")).items]
-    ['part', 'amount']
+    ['of-day', 'amount']
     """
     grammar = load_grammar()
     spans = [(start + 1, end + 1) for start, end in names]
