@@ -128,11 +128,13 @@ class Gazetteer:
     ['O', 'B-Os', 'I-Os', 'I-Os', 'O', 'O', 'B-Ln,Pv,X']
     """
 
-    __slots__ = ("_longest", "_table")
+    __slots__ = ("_longest", "_small", "_table")
 
     def __init__(self, names: Iterable[tuple[str, str]] = ()) -> None:
         self._table: dict[str, tuple[str, str]] = {}
+        # Pieces of the longest name by its first piece; apart those that begin with a small letter.
         self._longest: dict[str, int] = {}
+        self._small: dict[str, int] = {}
         self._add(names)
 
     def _add(self, names: Iterable[tuple[str, str]], *, replace: bool = False) -> None:
@@ -146,6 +148,8 @@ class Gazetteer:
             size = rest.count(" ") + 2 if rest else 1
             if size > longest.get(first, 0):
                 longest[first] = size
+            if not row[0][0].isupper() and size > self._small.get(first, 0):
+                self._small[first] = size
 
     @classmethod
     def load(cls, extra: Path | None = None) -> Gazetteer:
@@ -158,6 +162,7 @@ class Gazetteer:
             return base
         both = cls()
         both._table, both._longest = dict(base._table), dict(base._longest)
+        both._small = dict(base._small)
         text = extra.read_text(encoding="utf-8-sig")
         both._add(_read_strict(text, str(extra)), replace=True)
         return both
@@ -190,9 +195,15 @@ class Gazetteer:
             owner.extend([at] * len(parts))
         lower = [piece.lower() for piece in pieces]
         table, longest = self._table, self._longest
+        small = longest if caseless else self._small
         at, size = 0, len(pieces)
         while at < size:
-            length = min(longest.get(lower[at], 0), size - at, _LONGEST)
+            known = longest if pieces[at][0].isupper() else small
+            length = known.get(lower[at], 0)
+            if not length:
+                at += 1
+                continue
+            length = min(length, size - at, _LONGEST)
             while length:
                 found = table.get(" ".join(lower[at : at + length]))
                 if found and (caseless or _cased(found[0], pieces[at : at + length])):
