@@ -115,11 +115,14 @@ def _clusters(plan: Plan, corpus: Corpus, names: Mapping[str, str]) -> None:
         for telling in cluster.tellings[1:]:
             corpus.cluster_of[telling.event_id] = first.event_id
         headline, place = about[first.event_id]
+        begin, end = cluster.begin, cluster.end
+        if begin is not None and end is not None and begin > end:
+            begin, end = first.begin, first.end  # the tellings disagree: the first one counts
         row = (
             first.event_id,
             first.type,
-            cluster.begin,
-            cluster.end,
+            begin,
+            end,
             names[cluster.places[0]] if cluster.places else place,
             list(dict.fromkeys(names[name] for name in cluster.names)),
             len(cluster.tellings),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from unicodedata import normalize
 
 __all__ = ["tongue"]
 
@@ -13,12 +14,8 @@ _WORD = re.compile(r"[^\W\d_]+")
 
 # Letters that Vietnamese has and its neighbours in a newsroom (English, French, Portuguese,
 # Spanish, German, Romanian) lack: đ, ơ, ư, hook above, dot below, tilde on e, i, u, y, and
-# circumflex or breve with a tone. Precomposed and as combining marks.
-_OURS = re.compile(
-    "[đơưảạẻẽẹỉĩịỏọủũụỷỹỵắằẳẵặấầẩẫậếềểễệốồổỗộớờởỡợứừửữự"
-    "\N{COMBINING HOOK ABOVE}\N{COMBINING DOT BELOW}\N{COMBINING HORN}]",
-    re.IGNORECASE,
-)
+# circumflex or breve with a tone.
+_OURS = re.compile("[đơưảạẻẽẹỉĩịỏọủũụỷỹỵắằẳẵặấầẩẫậếềểễệốồổỗộớờởỡợứừửữự]")
 
 # The commonest syllables of Vietnamese written without marks; those that are also English
 # words (do, to, the, me) are left out.
@@ -40,13 +37,13 @@ def tongue(text: str) -> str | None:
     >>> tongue("12/3 - 4-2") is None
     True
     """
-    words = _WORD.findall(text[:_SAMPLE].lower())
+    words = _WORD.findall(normalize("NFC", text[:_SAMPLE]).lower())
     if not words:
         return None
     marked = sum(1 for word in words if _OURS.search(word))
-    if marked >= 0.2 * len(words):
-        return "vi"
     english = sum(1 for word in words if _ENGLISH.fullmatch(word))
+    if marked >= 0.1 * len(words) and marked > english:
+        return "vi"
     bare = sum(1 for word in words if _BARE.fullmatch(word))
     if bare >= 0.2 * len(words) and bare > english:
         return "vi"

@@ -28,7 +28,8 @@ RULES = {
     "surface": "the surface is text[char_start:char_end]",
     "order": "rows stand by (source_path, member, char_start, char_end, type, id); "
     "numbers in member count as numbers",
-    "day": "first and last days are ISO days, the first not after the last",
+    "day": "first and last days are ISO days, of ranges and events also with a clock time; "
+    "the first is not after the last",
     "confidence": "a confidence is between 0 and 1, with 3 decimals",
 }
 """Every rule by name, in words."""
@@ -36,6 +37,7 @@ RULES = {
 _DTYPES = {"string": "string", "int": "Int64", "float": "Float64", "category": "category"}
 _DAYS = (("begin", "end"), ("range_begin", "range_end"), ("time_begin", "time_end"))
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_MOMENT = re.compile(_DAY.pattern + r"(T\d\d:\d\d)?")
 # What tells rows of one span apart in the order of the tables.
 _TYPE = {"mentions": "label", "dates": "type", "quantities": "kind", "events": "type"}
 _TYPE["event_arguments"] = "role"
@@ -112,7 +114,11 @@ def _rows(name: str, tables: Tables) -> Iterator[tuple[str, str, int, str]]:
             continue
         for row, (begin, end) in enumerate(zip(frame[first], frame[last], strict=True)):
             days = [day for day in (begin, end) if isinstance(day, str)]
-            if any(not _DAY.fullmatch(day) for day in days) or days != sorted(days):
+            shape = _DAY if first == "begin" else _MOMENT
+            # A day and a moment in it are in order either way.
+            least = min(map(len, days), default=0)
+            ordered = len(days) < 2 or days[0][:least] <= days[1][:least]
+            if not ordered or any(not shape.fullmatch(day) for day in days):
                 yield first, "day", row, f"{begin} {end}"
     if name == "articles":
         places = [place(*pair) for pair in zip(frame["source_path"], frame["member"], strict=True)]
