@@ -128,13 +128,12 @@ class Gazetteer:
     ['O', 'B-Os', 'I-Os', 'I-Os', 'O', 'O', 'B-Ln,Pv,X']
     """
 
-    __slots__ = ("_longest", "_small", "_table")
+    __slots__ = ("_longest", "_table")
 
     def __init__(self, names: Iterable[tuple[str, str]] = ()) -> None:
         self._table: dict[str, tuple[str, str]] = {}
-        # Pieces of the longest name by its first piece; apart those that begin with a small letter.
+        # By the first two pieces of a name, the pieces of the longest one that begins so.
         self._longest: dict[str, int] = {}
-        self._small: dict[str, int] = {}
         self._add(names)
 
     def _add(self, names: Iterable[tuple[str, str]], *, replace: bool = False) -> None:
@@ -145,11 +144,12 @@ class Gazetteer:
             if old is not row:
                 table[key] = row if replace else (old[0], _union(old[1], row[1]))
             first, _, rest = key.partition(" ")
-            size = rest.count(" ") + 2 if rest else 1
-            if size > longest.get(first, 0):
-                longest[first] = size
-            if not row[0][0].isupper() and size > self._small.get(first, 0):
-                self._small[first] = size
+            if rest:
+                second, _, more = rest.partition(" ")
+                pair = f"{first} {second}"
+                size = more.count(" ") + 3 if more else 2
+                if size > longest.get(pair, 0):
+                    longest[pair] = size
 
     @classmethod
     def load(cls, extra: Path | None = None) -> Gazetteer:
@@ -162,7 +162,6 @@ class Gazetteer:
             return base
         both = cls()
         both._table, both._longest = dict(base._table), dict(base._longest)
-        both._small = dict(base._small)
         text = extra.read_text(encoding="utf-8-sig")
         both._add(_read_strict(text, str(extra)), replace=True)
         return both
@@ -195,12 +194,16 @@ class Gazetteer:
             owner.extend([at] * len(parts))
         lower = [piece.lower() for piece in pieces]
         table, longest = self._table, self._longest
-        small = longest if caseless else self._small
         at, size = 0, len(pieces)
+        lower.append("")  # ends the last pair
         while at < size:
-            known = longest if pieces[at][0].isupper() else small
-            length = known.get(lower[at], 0)
-            if not length:
+            # Few pairs begin a name; only these are worth a longer look.
+            first = lower[at]
+            length = longest.get(f"{first} {lower[at + 1]}", 1)
+            if length == 1:
+                found = table.get(first)
+                if found and (caseless or _cased(found[0], pieces[at : at + 1])):
+                    yield owner[at], owner[at] + 1, found[1]
                 at += 1
                 continue
             length = min(length, size - at, _LONGEST)
@@ -225,6 +228,10 @@ class Gazetteer:
 
 def _cased(name: str, pieces: Sequence[str]) -> bool:
     """Whether the text has a capital wherever the listed name has one."""
+    if name[0].isupper() and not pieces[0][0].isupper():
+        return False
+    if len(pieces) == 1:
+        return True
     listed = name.split() if name.replace(" ", "").isalnum() else _pieces(name)
     return all(
         piece[0].isupper() or not wanted[0].isupper()
