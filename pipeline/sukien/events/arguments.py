@@ -143,7 +143,7 @@ class ArgumentFinder:
         """Probability of each role for each pair; what is missing to 1 is that of none."""
         clusters = self.model.clusters.classes_of(batch.words.form)
         features = pair_features(batch, pairs, clusters)
-        scores = self.model.scores(features, self._layout, types)
+        scores = self.model.scores(features, self._layout, types, _before(batch, pairs))
         # Every row is reckoned by itself, so the batch does not show in the last digit.
         natural = np.maximum(scores, -64 * SCALE) / SCALE
         weights = np.where(self._layout.classes[types] >= 0, np.exp(natural), 0.0)
@@ -168,6 +168,16 @@ class ArgumentFinder:
             best = self.model.best_place(table, hashes, allowed)
             edges.append(places[np.arange(len(best)), best])
         return edges[0], edges[1]
+
+
+def _before(batch: Batch, pairs: Pairs) -> Ints:
+    """Hash of the word before each phrase, or before the first of its conjuncts."""
+    chain = chains(batch)
+    first = batch.phrases.first[np.searchsorted(chain, chain)]
+    words = batch.words
+    start = batch.bounds[words.sentence[first]]
+    before = np.where(first > start, words.form[np.maximum(first - 1, 0)], -1)
+    return np.asarray(before[pairs.phrase])
 
 
 def _links(batch: Batch, pairs: Pairs) -> Ints:

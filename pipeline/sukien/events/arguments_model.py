@@ -12,10 +12,10 @@ import json
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -46,10 +46,14 @@ _DEFAULT_CLASS = "object"
 
 
 @cache
-def _classes() -> tuple[dict[str, str], dict[str, dict[str, str]]]:
+def _data() -> dict[str, dict[str, Any]]:
     text = files("sukien.events").joinpath("arguments_roles.toml").read_text(encoding="utf-8")
-    data = tomllib.loads(text)
-    return data["classes"], data["types"]
+    return tomllib.loads(text)
+
+
+def markers() -> dict[str, dict[str, float]]:
+    """What words before a phrase say of the classes of roles, in natural logarithms."""
+    return _data()["markers"]
 
 
 def class_of(event_type: str, role: str) -> str:
@@ -58,8 +62,9 @@ def class_of(event_type: str, role: str) -> str:
     >>> class_of("Die", "Victim"), class_of("Hold-Event", "Organizer")
     ('undergoer', 'agent')
     """
-    general, special = _classes()
-    return special.get(event_type, {}).get(role, general.get(role, _DEFAULT_CLASS))
+    general, special = _data()["classes"], _data()["types"]
+    found: str = special.get(event_type, {}).get(role, general.get(role, _DEFAULT_CLASS))
+    return found
 
 
 def role_seed(role: str) -> int:
@@ -136,7 +141,7 @@ class Clusters:
         return self.classes[self._find(forms.astype(np.uint64))].astype(np.int64)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ArgumentModel:
     """All tables of the model, its roles and the confidence from which arguments are kept."""
 
@@ -183,8 +188,23 @@ class ArgumentModel:
         text = json.dumps(meta, ensure_ascii=False, indent=1, sort_keys=True)
         (folder / "model.json").write_text(text + "\n", encoding="utf-8", newline="\n")
 
-    def scores(self, features: Hashes, layout: Layout, types: Ints) -> Ints:
-        """Fixed-point scores of each pair for the roles of its type, shape (pairs, roles)."""
+    @cached_property
+    def _said(self) -> dict[int, Ints]:
+        """Fixed-point score of each class by the hash of the word before a phrase."""
+        return {
+            word_hash(word): np.array(
+                [round(said.get(name, 0.0) * SCALE) for name in self.roles.classes], np.int64
+            )
+            for word, said in markers().items()
+        }
+
+    def scores(
+        self, features: Hashes, layout: Layout, types: Ints, before: Ints | None = None
+    ) -> Ints:
+        """Fixed-point scores of each pair for the roles of its type, shape (pairs, roles).
+
+        `before` holds the hash of the word before each phrase or the first of its conjuncts.
+        """
         columns = layout.classes[types]
         shared = np.take_along_axis(self.shared.sums(features), np.maximum(columns, 0), axis=1)
         own = self.specific.sums(by_type(features, layout.seeds[types]))
@@ -192,6 +212,10 @@ class ArgumentModel:
         width = min(own.shape[1], total.shape[1])
         trained = np.where(layout.trained[types][:, :width], own[:, :width], 0)
         total[:, :width] += trained
+        if before is not None:
+            for word, said in self._said.items():
+                rows = np.flatnonzero(before == word)
+                total[rows] += said[np.maximum(columns[rows], 0)]
         return np.where(columns >= 0, total, _NEVER)
 
     @staticmethod

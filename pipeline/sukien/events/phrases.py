@@ -174,6 +174,8 @@ class Grammar:
         self.pronoun = self._flags(["P"], size)
         self.mark = self._flags(["CH"], size)
         self.preposition = self._flags(["E"], size)
+        self.adverb = self._flags(["R", "A", "T"], size)
+        self.pointers = _hashes(data["pointers"])
         self.classifier = self._flags(["Nc"], size)
         self.demonstratives = _hashes(data["demonstratives"])
         self.relations = _hashes(data["relations"])
@@ -337,8 +339,11 @@ def _phrases(words: Words) -> Phrases:
     kind, pos = words.kind, words.pos
     trigger = kind == _TRIGGER
     special = (kind > 0) & ~trigger
-    inside = (special | rules.nominal[pos]) & ~trigger
-    head = (rules.head[pos] | special) & inside
+    # A verb that is pointed at is a noun: `tổ chức này`.
+    pointed = np.zeros(size, np.bool_)
+    pointed[:-1] = among(words.form, rules.pointers)[1:] & rules.verb[pos[:-1]]
+    inside = (special | pointed | rules.nominal[pos]) & ~trigger
+    head = (rules.head[pos] | special | pointed) & inside
     offence = np.zeros(size, np.bool_)
     same = words.sentence[1:] == words.sentence[:-1]
     offence[1:] = same & among(words.form, rules.before_verbs)[:-1]

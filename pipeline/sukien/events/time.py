@@ -48,6 +48,7 @@ _WINDOW, _HEAD = 60, 12
 _SURE = 0.4
 # Tellings before and after an event that are looked at.
 _NEAREST = 12
+_ADVERBS = frozenset(("R", "A", "T"))
 _STOPS = frozenset('.!?…:;”"')
 
 
@@ -225,11 +226,27 @@ class _Reader:
         else:
             words, borders = self._words(end, trigger.token_start), rules.borders
             distance = trigger.token_start - end
+            if self._resumed(trigger, end):
+                return None
         if self._vague(position) and (start >= trigger.token_end or distance > rules.vague_reach):
             return None
         if not rules.marks.isdisjoint(words) or borders.within(words):
             return None
         return max(distance, 0)
+
+    def _resumed(self, trigger: Trigger, end: int) -> bool:
+        """Whether an insertion closes between a date and a trigger: `X, lập năm 2010, đã thắng`.
+
+        A date that itself stands right before the comma at the head of the sentence is none.
+        """
+        document = self.document
+        token = trigger.token_start - 1
+        while token > end and document.pos[token] in _ADVERBS:
+            token -= 1
+        if token < end or document.forms[token] != ",":
+            return False
+        first = document.sentences[self.sentence_of(trigger)].token_start
+        return "," in document.forms[max(first, end - _WINDOW) : end]
 
     def carry(
         self,
