@@ -13,6 +13,8 @@ from sukien.dates.timex import Anchor
 
 __all__ = ["Context", "Reference", "read_reference"]
 
+_EVERY = re.compile(r"\b(?:hàng|hằng|mỗi|các) (?:ngày|tuần|đêm|sáng|chiều|tối)\b")
+_DEADLINES = {("nhất", "chậm"), ("nhất", "muộn"), ("chót", "hạn"), ("cuối", "hạn"), ("là", "cuối")}
 Prefer = Literal["past", "future"]
 _OPEN, _CLOSE = '“«"', '”»"'
 
@@ -133,6 +135,8 @@ class Context:
             candidates = [c for c in candidates if c[0] <= 0] or candidates
         ahead = {"past": 6, "open": 2, "future": 1}[tense]
         behind = 3 if tense == "future" else 1
+        if self.scan.left(item.start) in _DEADLINES:
+            behind = 10
         return min(candidates, key=lambda c: c[0] * ahead if c[0] > 0 else -c[0] * behind)[1]
 
     def note(self, item: Item, period: Period, day: date | None) -> None:
@@ -158,6 +162,9 @@ class Context:
         """
         if self.prefer and self.reference:
             return self.reference.day, self.source
+        following = self.scan.text[item.end : item.end + 30].partition(",")[0]
+        if _EVERY.search(following):
+            return None, "none"
         if self.last_day is None or self.last_set_end > self.last_day_end:
             return None, "none"
         begin, _ = self.scan.sentence(item.start)

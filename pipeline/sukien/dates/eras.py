@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+from datetime import timedelta
+
 from sukien.dates import periods
 from sukien.dates.context import Context
 from sukien.dates.items import Item
 from sukien.dates.periods import Period
-from sukien.dates.reading import Reading, direction, years_of
+from sukien.dates.reading import Reading, direction, safe_date, years_of
 from sukien.dates.timex import Anchor
 from sukien.dates.words import SEASONS, number_of, roman
 
 __all__ = ["READERS"]
 
+_STARTS = re.compile(
+    r"(?:bắt đầu|tính|kéo dài) từ (?:ngày )?([0-9]{1,2})(?:/| tháng )([0-9]{1,2})(?![0-9])"
+)
 _EDGES = {
     "đầu": "START",
     "giữa": "MID",
@@ -23,9 +30,18 @@ _EDGES = {
 
 
 def read_fiscal(context: Context, item: Item) -> Reading | None:
-    """`năm tài chính 2024`."""
+    """`năm tài chính 2024`; its days where the sentence goes on `bắt đầu từ 1/4`."""
     y = number_of(item.slots["y"])
-    return Reading(periods.fiscal(y)) if y else None
+    if not y:
+        return None
+    period = periods.fiscal(y)
+    end = context.scan.sentence(item.start)[1]
+    if start := _STARTS.search(context.scan.text, item.end, end):
+        begin = safe_date(y, int(start[2]), int(start[1]))
+        if begin:
+            last = periods.add_months(begin, 12) - timedelta(days=1)
+            period = replace(period, begin=begin.isoformat(), end=last.isoformat())
+    return Reading(period)
 
 
 def read_bc(context: Context, item: Item) -> Reading | None:

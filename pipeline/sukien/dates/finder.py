@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -17,6 +18,7 @@ from sukien.dates.ranges import link
 from sukien.dates.reading import Reading
 from sukien.dates.recognise import recognise
 from sukien.dates.timex import Timex, TimexType
+from sukien.dates.words import number_of
 from sukien.language.shadow import Shadow
 
 __all__ = ["find_dates"]
@@ -24,7 +26,7 @@ __all__ = ["find_dates"]
 _READERS = {"point": read_point, **spans.READERS, **eras.READERS, **amounts.READERS}
 _LEANING = {"same", "offset", "window", "duration"}
 _DATED = {"point", "month", "quarter"}
-_YEARS = {"y", "yr", "ys", "yc"}
+_YEARS = {"y", "yr", "ys", "yc", "adjacent"}
 _ORDERED = {"BEFORE", "AFTER"}
 _THIRDS = {"START": (1, 10), "MID": (11, 20), "END": (21, 31)}
 _HEADS = re.compile(
@@ -79,8 +81,6 @@ def _to_shadow(shadow: Shadow, names: Sequence[tuple[int, int]]) -> list[tuple[i
     if not names or shadow.span(0, len(shadow) or 1) == (0, len(shadow)) == (0, len(shadow.text)):
         return list(names)
     places = [shadow.span(i, i + 1)[0] for i in range(len(shadow))]
-    from bisect import bisect_left
-
     return [(bisect_left(places, start), bisect_left(places, end)) for start, end in names]
 
 
@@ -183,7 +183,7 @@ def _after(context: Context, item: Item, reading: Reading, before: tuple[Item, R
 def _modified(item: Item, reading: Reading) -> tuple[Period, str | None]:
     """Apply đầu/giữa/cuối and trước/sau to the interval."""
     period, mods = reading.period, list(item.mods)
-    if reading.mod and not reading.mod.startswith("T"):
+    if reading.mod:
         mods.insert(0, reading.mod)
     if not mods:
         return period, None
@@ -253,8 +253,6 @@ def _rows(shadow: Shadow, context: Context, found: list[tuple[Item, Reading]]) -
 
 
 def _times(text: str) -> int | None:
-    from sukien.dates.words import number_of
-
     return number_of(text.replace("lần", "").strip()) or None
 
 

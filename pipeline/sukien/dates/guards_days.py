@@ -197,6 +197,8 @@ def dateline(scan: Scan, item: Item) -> bool:
 def range_day(scan: Scan, item: Item) -> bool:
     """The bare first day of `từ 20 đến 24/3`."""
     previous, _ = scan.left(item.start)
+    if re.match(r"-(?:0?[1-9]|1[0-2]) *(?:đến|tới)\b", scan.text[item.end : item.end + 8]):
+        return False  # `28-1 đến 26-2` are two days
     if re.match(r",[0-9]+[-–.]", scan.text[item.end : item.end + 5]):
         return False  # decimals: `6,5-9,5`
     dash = scan.text[item.end : item.end + 3].strip()[:1] in {"-", "–"}
@@ -256,14 +258,13 @@ def fraction(scan: Scan, item: Item) -> bool:
         return False
     if any(slot in slots for slot in ("yr", "ys", "y", "yc", "al", "tail")):
         return "/" in own or previous in scan.grammar.cues["date_left"]
-    cue = previous in scan.grammar.cues["date_left"]
     if "/" in own:
         # More than twelve of anything is no fraction that news writes.
         if day_number <= 12 and scan.counted(item.end):
             return False
         if previous in {"", "\n"}:
             return day_number > month_number or text.strip() == own
-        return day_number > month_number or cue
+        return day_number > month_number or previous in scan.grammar.cues["fraction_left"]
     if "-" in own:
         last = scan.items[-1] if scan.items else None
         if last and last.kind == "point" and text[last.end : item.start] == " (":

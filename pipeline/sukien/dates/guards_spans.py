@@ -38,7 +38,7 @@ def amount(scan: Scan, item: Item) -> bool:
         tail = re.match(r" (?:qua|tới|đầu|liên|đồng|sau|nay|làm)\b", text[item.end : item.end + 6])
         return previous in scan.grammar.cues["span_left"] or tail is not None
     if unit == "năm" and "dir" not in slots and "cu" not in slots:
-        if re.match(r" (?:nay\b|[0-9]{4}|học\b|sinh\b|thứ\b)", text[item.end : item.end + 6]):
+        if re.match(r" (?:nay\b|[0-9]{4}|sinh\b|thứ\b)", text[item.end : item.end + 6]):
             return False
         if slots.get("n") == "năm" and previous == "năm":
             return False
@@ -160,6 +160,8 @@ def present(scan: Scan, item: Item) -> bool:
 
 def set_each(scan: Scan, item: Item) -> bool:
     """`hàng năm`, not `ngân hàng năm nay`."""
+    if item.slots.get("part") == "chiều" and scan.left(item.start)[0] in {"lượng", "đồng", "usd"}:
+        return False  # both ways of a price
     if scan.left(item.start)[0] in scan.grammar.cues["goods"] and scan.text.startswith(
         "hàng", item.start
     ):
@@ -206,7 +208,7 @@ def season(scan: Scan, item: Item) -> bool:
     if scan.in_name(item.start, item.end):
         return False
     if "mua" in slots:
-        return True
+        return previous not in {"hội", "olympic", "paralympic"} or len(slots) > 2
     if previous in {"vụ", "đông", "xuân", "hè", "thu", "mùa", "khóa"}:
         return False
     if slots["se"] == "hè":

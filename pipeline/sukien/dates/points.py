@@ -184,11 +184,8 @@ def read_point(context: Context, item: Item) -> Reading | None:
     if named is None:
         return None
     code, mod = context.scan.grammar.parts.get(slots.get("part", ""), (None, None))
-    if named.mod and code is None:
-        code = named.mod if named.mod.startswith("T") else None
-    mod_day = None
     if code is None:
-        return Reading(named.period, named.anchor, named.calendar, "DATE", mod_day)
+        return Reading(named.period, named.anchor, named.calendar)
     base = named.period
     if (
         "hol" in slots

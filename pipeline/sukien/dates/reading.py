@@ -82,5 +82,8 @@ def years_of(context: Context, item: Item) -> int | None:
     if word and today:
         return today.year + direction(word)
     if "m" in slots or "q" in slots:
-        return context.adjacent_year(item)
+        y = context.adjacent_year(item)
+        if y is not None:
+            slots["adjacent"] = str(y)  # what a list goes on with
+        return y
     return None

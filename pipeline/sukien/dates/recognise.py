@@ -100,6 +100,8 @@ def _join(scan: Scan, item: Item) -> None:
             if not match or match.end() == item.end:
                 continue
             added = _slots(match, compiled.slots)
+            if not added.keys().isdisjoint(slots):
+                continue
             longer = Item(
                 item.start, match.end(), rule.name, rule.kind or item.kind, slots | added, item.core
             )

@@ -17,6 +17,7 @@ from sukien.dates.words import SEASONS, number_of
 __all__ = ["READERS", "read_month", "read_quarter"]
 
 _THAT = {"đó", "ấy", "cùng tháng", "trước đó", "sau đó"}
+_FOLLOWING = {"tiếp theo", "kế tiếp"}
 _QUARTERS = {
     "i": 1,
     "ii": 2,
@@ -40,6 +41,8 @@ def _back(word: str) -> int:
 
 def _base(context: Context, item: Item, word: str | None) -> tuple[date | None, Anchor]:
     """The day a deictic unit counts from; `đó` and `trước đó` lean on the date told last."""
+    if word in _FOLLOWING and context.last and not context.prefer:
+        return context.last.first or context.today, "context"
     if word in _THAT:
         if context.last and context.last.first:
             return context.last.first, "context"
@@ -152,6 +155,8 @@ def read_year(context: Context, item: Item) -> Reading | None:
     if word in {"sau", "trước"} and (leaning := _leaning_year(context, item)):
         return Reading(periods.year(leaning + (1 if word == "sau" else -1)), "context")
     y = years_of(context, item)
+    if word in _FOLLOWING and not context.prefer and context.last and context.last.first:
+        y = context.last.first.year + 1
     if y is None:
         return Reading(periods.year(None)) if "yr" in slots else None
     if not 0 < y < 9999:
