@@ -19,7 +19,7 @@ from sukien.batch.parts import Plan
 from sukien.batch.stories import stories
 from sukien.entities.corpus import LocalEntity, merge_entities
 from sukien.events.clusters import Telling, cluster_events, content_words
-from sukien.tables.arrow import to_arrow
+from sukien.tables.arrow import empty_table, to_arrow
 from sukien.tables.schema import TABLES
 
 __all__ = ["Corpus", "span_articles"]
@@ -35,7 +35,6 @@ _TOLD = [
     "polarity",
     "time_begin",
     "time_end",
-    "place",
     "place_entity_id",
     "sentence",
 ]
@@ -92,9 +91,17 @@ def _entities(plan: Plan, corpus: Corpus) -> dict[str, str]:
     return {entity.entity_id: entity.name for entity in merged.entities}
 
 
+class _Pool(dict[Any, Any]):
+    """One object for equal ones: what thousands of rows repeat is kept once."""
+
+    def __missing__(self, key: Any) -> Any:
+        self[key] = key
+        return key
+
+
 def _local_entities(plan: Plan) -> Iterator[LocalEntity]:
     """The entities of every article, in order."""
-    rank = 0
+    rank, one = 0, _Pool()
     for articles, local in _side_by_side(plan, "articles", "local_entities"):
         known = {}
         for row in articles.select(["article_id", "published_at"]).to_pylist():
@@ -102,48 +109,62 @@ def _local_entities(plan: Plan) -> Iterator[LocalEntity]:
             rank += 1
         for place, row in enumerate(local.to_pylist()):
             number, published = known[row["article_id"]]
-            yield LocalEntity(order=(number, place), published=published, **row)
+            entity_id = row.pop("entity_id")
+            cells = {
+                name: one[tuple(cell) if isinstance(cell, list) else cell]
+                for name, cell in row.items()
+            }
+            yield LocalEntity(
+                entity_id=entity_id, order=(number, place), published=one[published], **cells
+            )
 
 
 def _clusters(plan: Plan, corpus: Corpus, names: Mapping[str, str]) -> None:
     """Group the tellings of each event into `corpus`."""
-    about: dict[str, tuple[str, str | None]] = {}
-    clusters = cluster_events(_tellings(plan, corpus, about))
-    rows = []
-    for cluster in clusters:
-        first = cluster.first
+    heads: dict[str, tuple[Any, ...]] = {}
+    for cluster in cluster_events(_tellings(plan, corpus)):
+        first, begin, end = cluster.first, cluster.begin, cluster.end
         for telling in cluster.tellings[1:]:
             corpus.cluster_of[telling.event_id] = first.event_id
-        headline, place = about[first.event_id]
-        begin, end = cluster.begin, cluster.end
         if begin is not None and end is not None and begin > end:
             begin, end = first.begin, first.end  # the tellings disagree: the first one counts
-        row = (
-            first.event_id,
-            first.type,
-            begin,
-            end,
-            names[cluster.places[0]] if cluster.places else place,
-            list(dict.fromkeys(names[name] for name in cluster.names)),
-            len(cluster.tellings),
-            cluster.n_articles,
-            first.published,
-            headline,
-        )
-        rows.append(((first.rank, first.char_start, first.event_id), row))
-    rows.sort(key=lambda item: item[0])
-    corpus.event_clusters = to_arrow("event_clusters", [row for _, row in rows])
+        place = names[cluster.places[0]] if cluster.places else None
+        taking_part = dict.fromkeys(names[name] for name in cluster.names)
+        told = len(cluster.tellings), cluster.n_articles
+        heads[first.event_id] = begin, end, place, tuple(taking_part), *told
+    batches = list(_cluster_rows(plan, heads))
+    corpus.event_clusters = pa.concat_tables(batches) if batches else empty_table("event_clusters")
 
 
-def _tellings(
-    plan: Plan, corpus: Corpus, about: dict[str, tuple[str, str | None]]
-) -> Iterator[Telling]:
-    """Every event as a telling; notes in `about` its headline and the words of its place."""
-    rank = 0
+def _cluster_rows(plan: Plan, heads: Mapping[str, tuple[Any, ...]]) -> Iterator[Any]:
+    """The table of clusters in the order of their first tellings, which give the headlines."""
+    for articles, events in _side_by_side(plan, "articles", "events"):
+        known = {
+            row["article_id"]: (row["published_at"], row["title"])
+            for row in articles.select(["article_id", "published_at", "title"]).to_pylist()
+        }
+        rows = []
+        columns = ["event_id", "article_id", "type", "place", "sentence"]
+        for row in events.select(columns).to_pylist():
+            head = heads.get(row["event_id"])
+            if head is None:
+                continue
+            begin, end, place, names, n_events, n_articles = head
+            published, title = known[row["article_id"]]
+            where = place or row["place"]
+            said = title or row["sentence"]
+            about = where, list(names), n_events, n_articles, published, said
+            rows.append((row["event_id"], row["type"], begin, end, *about))
+        yield to_arrow("event_clusters", rows)
+
+
+def _tellings(plan: Plan, corpus: Corpus) -> Iterator[Telling]:
+    """Every event as a telling."""
+    rank, one = 0, _Pool()
     for articles, events, arguments in _side_by_side(plan, "articles", "events", "event_arguments"):
         known = {}
-        for row in articles.select(["article_id", "published_at", "title"]).to_pylist():
-            known[row["article_id"]] = (rank, row["published_at"], row["title"])
+        for row in articles.select(["article_id", "published_at"]).to_pylist():
+            known[row["article_id"]] = (rank, row["published_at"])
             rank += 1
         taking_part: dict[str, list[str]] = {}
         amounts: dict[str, list[str]] = {}
@@ -151,27 +172,27 @@ def _tellings(
         for row in arguments.select(columns).to_pylist():
             if row["entity_id"] is not None and row["role"] not in _WHERE:
                 entity = corpus.entity_of.get(row["entity_id"], row["entity_id"])
-                taking_part.setdefault(row["event_id"], []).append(entity)
+                taking_part.setdefault(row["event_id"], []).append(one[entity])
             if row["quantity_id"] is not None:
-                amounts.setdefault(row["event_id"], []).append(row["text"])
+                amounts.setdefault(row["event_id"], []).append(one[row["text"]])
         for row in events.select(_TOLD).to_pylist():
             key, place = row["event_id"], row["place_entity_id"]
-            number, published, title = known[row["article_id"]]
-            about[key] = title or row["sentence"], row["place"]
+            number, published = known[row["article_id"]]
+            words = content_words(_WORD.findall(row["sentence"]))
             yield Telling(
                 event_id=key,
-                article_id=row["article_id"],
-                type=row["type"],
+                article_id=one[row["article_id"]],
+                type=one[row["type"]],
                 names=tuple(dict.fromkeys(taking_part.get(key, ()))),
-                places=() if place is None else (corpus.entity_of.get(place, place),),
+                places=() if place is None else (one[corpus.entity_of.get(place, place)],),
                 amounts=tuple(dict.fromkeys(amounts.get(key, ()))),
-                begin=row["time_begin"],
-                end=row["time_end"],
-                published=published,
+                begin=one[row["time_begin"]],
+                end=one[row["time_end"]],
+                published=one[published],
                 rank=number,
                 char_start=row["char_start"],
-                polarity=row["polarity"],
-                words=content_words(_WORD.findall(row["sentence"])),
+                polarity=one[row["polarity"]],
+                words=one[tuple(one[word] for word in words)],
             )
 
 
