@@ -52,7 +52,9 @@ def timex(text: str, surface: str, value: str) -> Timex:
 
 
 def test_the_date_of_the_clause_is_taken(analyzer: Analyzer) -> None:
-    (time,) = times(analyzer, "Quân nổi dậy [tấn công] thị trấn ngày 3/4.", {"ngày 3/4": "2024-04-03"})
+    (time,) = times(
+        analyzer, "Quân nổi dậy [tấn công] thị trấn ngày 3/4.", {"ngày 3/4": "2024-04-03"}
+    )
     assert time == EventTime("2024-04-03", "2024-04-03", "2024-04-03", "explicit", 0)
 
 
