@@ -155,6 +155,22 @@ class Context:
         gap = self.scan.text[self.last_end : item.start]
         return last.first.year if re.fullmatch(r",? (?:vào |hồi |trong |từ |đến )?", gap) else None
 
+    def story_year(self, item: Item, month: int) -> int | None:
+        """The year of a story told about years ago, for a day or month that names none.
+
+        It goes on from a dated day or month of the same paragraph: `Ngày 17/2/1979, … Ngày 5/3, …`.
+        """
+        last, today = self.last, self.today
+        if self.prefer or not last or not last.first or not today or "tail" in item.slots:
+            return None
+        if last.granularity in {"year", "quarter", "half", "decade", "century"}:
+            return None
+        if last.first.year > today.year - 2 or not 0 <= item.start - self.last_end < 250:
+            return None
+        if "\n" in self.scan.text[self.last_end : item.start] or self.tense(item) == "future":
+            return None
+        return last.first.year + (1 if month < last.first.month - 6 else 0)
+
     def clock_day(self, item: Item) -> tuple[date | None, Anchor]:
         """The day of a clock time that names none: the day told last, a sentence ago at most.
 

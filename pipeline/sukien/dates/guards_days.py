@@ -11,6 +11,7 @@ from sukien.dates.words import number_of
 __all__ = ["GUARDS", "linked"]
 
 _DAY_SLOTS = ("d", "dr", "wd", "hol", "tetday", "ram", "eve")
+_FEAST_LEFT = {"lễ", "dịp", "khánh", "niệm"}
 _RANGE_SIGN = re.compile(r" *(?:-|–|đến\b|tới\b) *")
 
 
@@ -199,6 +200,10 @@ def range_day(scan: Scan, item: Item) -> bool:
     previous, _ = scan.left(item.start)
     if re.match(r"-(?:0?[1-9]|1[0-2]) *(?:đến|tới)\b", scan.text[item.end : item.end + 8]):
         return False  # `28-1 đến 26-2` are two days
+    dated = re.match(r"-(?:0?[1-9]|1[0-2])(?![0-9/.-])", scan.text[item.end : item.end + 4])
+    dashed = linked(scan, item) and "-" in scan.text[scan.items[-1].core : scan.items[-1].end]
+    if dated and (dashed or int(item.slots["d"]) > 12 or previous in _FEAST_LEFT):
+        return False  # `lễ 30-4 và 1-5`
     if re.match(r",[0-9]+[-–.]", scan.text[item.end : item.end + 5]):
         return False  # decimals: `6,5-9,5`
     dash = scan.text[item.end : item.end + 3].strip()[:1] in {"-", "–"}
@@ -250,8 +255,10 @@ def fraction(scan: Scan, item: Item) -> bool:
     goes_on = linked(scan, item)
     if before in "./+:" or (before in "-–" and not goes_on):
         return False
-    if goes_on and scan.items[-1].slots.get("d") and "/" in own:
-        return True
+    if goes_on and scan.items[-1].slots.get("d"):
+        before_it = text[scan.items[-1].core : scan.items[-1].end]
+        if "/" in own or ("-" in own and "-" in before_it):
+            return True
     previous, _ = scan.left(item.start)
     day_number, month_number = number_of(slots["d"]) or 0, number_of(slots["m"]) or 0
     if previous in scan.grammar.cues["number_left"] or (day_number, month_number) == (24, 7):
@@ -269,7 +276,9 @@ def fraction(scan: Scan, item: Item) -> bool:
         last = scan.items[-1] if scan.items else None
         if last and last.kind == "point" and text[last.end : item.start] == " (":
             return text.startswith(")", item.end)  # `sáng nay (6-2)`
-        return day_number > 12 and previous in {"(", "từ", "đến", "tới", "lễ", "dịp", "phiên"}
+        if previous in _FEAST_LEFT:
+            return True
+        return day_number > 12 and previous in {"(", "từ", "đến", "tới", "phiên"}
     return False
 
 

@@ -44,6 +44,8 @@ def amount(scan: Scan, item: Item) -> bool:
             return False
     if unit == "tiếng" and slots.get("n") in {"một", "1"} and "dir" not in slots:
         return previous in scan.grammar.cues["span_left"] | {"khoảng"}
+    if "nhalf" in slots and unit in {"đêm", "hôm"}:
+        return False
     if unit == "hôm" and "n" in slots and "dir" not in slots:
         return False
     if unit in {"ngày", "năm", "đêm", "hôm"} and slots.get("n") == "một" and "dir" not in slots:

@@ -37,6 +37,12 @@ __all__ = [
 _SEASONS = {"SP": 21, "SU": 22, "FA": 23, "WI": 24}
 
 
+def _common_era(day: str | None) -> date | None:
+    if day is None or day.startswith(("-", "0000")):
+        return None
+    return date.fromisoformat(day)
+
+
 @dataclass(frozen=True, slots=True)
 class Period:
     """A stretch of the calendar; `begin` and `end` are inclusive days, None where unknown."""
@@ -50,12 +56,12 @@ class Period:
     @property
     def first(self) -> date | None:
         """The first day as a date; None where unknown or before year 1."""
-        return date.fromisoformat(self.begin) if self.begin and self.begin[0] != "-" else None
+        return _common_era(self.begin)
 
     @property
     def last(self) -> date | None:
         """The last day as a date; None where unknown or before year 1."""
-        return date.fromisoformat(self.end) if self.end and self.end[0] != "-" else None
+        return _common_era(self.end)
 
 
 UNKNOWN_DAY = Period("XXXX-XX-XX", "day")

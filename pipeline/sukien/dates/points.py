@@ -110,7 +110,8 @@ def _deictic(context: Context, item: Item) -> Reading:
         if base is None:
             base, anchor = context.anchor_of(item)
             if word != "cùng ngày" and anchor != "quote":
-                return Reading(UNKNOWN_DAY)
+                vague = word == "trước" and not context.scan.text.startswith("ngày", item.core)
+                return Reading(periods.ref("PAST_REF") if vague else UNKNOWN_DAY)
         if base is None:
             return Reading(UNKNOWN_DAY)
         shift = 1 if word in after else -1 if word.startswith("trước") else 0

@@ -85,5 +85,7 @@ def years_of(context: Context, item: Item) -> int | None:
         y = context.adjacent_year(item)
         if y is not None:
             slots["adjacent"] = str(y)  # what a list goes on with
-        return y
+            return y
+        month = number_of(slots.get("m"))
+        return context.story_year(item, month) if month else None
     return None
