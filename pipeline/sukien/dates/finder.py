@@ -109,12 +109,16 @@ def _dateline(scan: Scan) -> date | None:
     return None
 
 
-def _read(context: Context, item: Item, before: tuple[Item, Reading] | None) -> Reading | None:
-    _habit(context, item)
+def _value(context: Context, item: Item) -> Reading | None:
     try:
-        reading = _READERS[item.kind](context, item)
+        return _READERS[item.kind](context, item)
     except (ValueError, OverflowError):  # outside the calendar (year 0, year 10000)
         return None
+
+
+def _read(context: Context, item: Item, before: tuple[Item, Reading] | None) -> Reading | None:
+    _habit(context, item)
+    reading = _value(context, item)
     if reading is None:
         return None
     if item.link and before is not None and "lent" not in item.slots:
@@ -172,7 +176,7 @@ def _after(context: Context, item: Item, reading: Reading, before: tuple[Item, R
         return reading
     for year in (first.year, first.year + 1):
         slots["y"] = f"{year:04d}"
-        again = _READERS[item.kind](context, item)
+        again = _value(context, item)
         del slots["y"]
         if again and again.period.first and (again.period.first >= first or item.link != "range"):
             again.anchor = left_reading.anchor if stated else reading.anchor

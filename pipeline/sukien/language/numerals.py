@@ -45,8 +45,9 @@ _SCALES = {
 }
 _SUFFIXES = {"k": 10**3, "m": 10**6, "g": 10**9}
 
-# Repetitions are bounded, so that a page of digits costs linear time. Points group thousands, a comma starts decimals; the English way needs a point after commas
-# or two commas, else "1,234" is one and a quarter.
+# Points group thousands, a comma starts decimals; the English way needs a point after commas or
+# two commas, else "1,234" is one and a quarter. Repetitions are bounded, so that a page of
+# digits costs linear time.
 DIGITS = (
     r"(?:[1-9][0-9]{0,2}(?:\.[0-9]{3}){1,9}(?![0-9])(?:,[0-9]+)?"
     r"|[1-9][0-9]{0,2}(?:(?:,[0-9]{3}){2,9}(?![0-9])(?:\.[0-9]+)?|(?:,[0-9]{3}){1,9}\.[0-9]+)"
