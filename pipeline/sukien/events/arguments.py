@@ -20,11 +20,28 @@ import sukien.models
 from sukien.dates.timex import Timex
 from sukien.entities.mention import Mention
 from sukien.events.arguments_edges import end_features, start_features
-from sukien.events.arguments_features import Pairs, chains, pair_features, pairs_of
-from sukien.events.arguments_model import SCALE, ArgumentModel, Layout
+from sukien.events.arguments_features import (
+    COMMA,
+    Pairs,
+    chains,
+    pair_features,
+    pairs_of,
+    resumed,
+)
+from sukien.events.arguments_model import SCALE, ArgumentModel, Layout, marker_words
 from sukien.events.event import Argument
 from sukien.events.ontology import load_ontology
-from sukien.events.phrases import KINDS, Batch, Bools, Ints, Reading, Trigger, read
+from sukien.events.phrases import (
+    KINDS,
+    Batch,
+    Bools,
+    Ints,
+    Reading,
+    Trigger,
+    among,
+    read,
+    word_hash,
+)
 from sukien.language.document import Document
 from sukien.quantities.quantity import Quantity
 
@@ -34,6 +51,8 @@ Floats = npt.NDArray[np.float64]
 
 # A conjunct is a little less sure than the name whose role it shares.
 _CONJUNCT = 0.95
+
+_BY = np.array(sorted(word_hash(word) for word in marker_words("by")), np.int64)
 
 _NAMES = frozenset(("PER", "ORG", "LOC", "MISC"))
 _DATES = frozenset(("DATE", "TIME", "DURATION", "SET"))
@@ -106,6 +125,8 @@ class ArgumentFinder:
         self, found: list[list[list[Argument]]], readings: Sequence[Reading], batch: Batch
     ) -> None:
         pairs = pairs_of(batch)
+        if not len(pairs):
+            return
         rows = [self._type[readings[r].triggers[t].type] for r, t in batch.trigger_of]
         types = np.array(rows, np.int64)[pairs.trigger]
         chances = self._chances(batch, pairs, types)
@@ -143,7 +164,7 @@ class ArgumentFinder:
         """Probability of each role for each pair; what is missing to 1 is that of none."""
         clusters = self.model.clusters.classes_of(batch.words.form)
         features = pair_features(batch, pairs, clusters)
-        scores = self.model.scores(features, self._layout, types, _before(batch, pairs))
+        scores = self.model.scores(features, self._layout, types, _marked(batch, pairs))
         # Every row is reckoned by itself, so the batch does not show in the last digit.
         natural = np.maximum(scores, -64 * SCALE) / SCALE
         weights = np.where(self._layout.classes[types] >= 0, np.exp(natural), 0.0)
@@ -170,14 +191,28 @@ class ArgumentFinder:
         return edges[0], edges[1]
 
 
-def _before(batch: Batch, pairs: Pairs) -> Ints:
-    """Hash of the word before each phrase, or before the first of its conjuncts."""
+def _marked(batch: Batch, pairs: Pairs) -> dict[str, Bools]:
+    """Which pairs bear a marker: what stands before the phrase, and where a subject is."""
     chain = chains(batch)
-    first = batch.phrases.first[np.searchsorted(chain, chain)]
-    words = batch.words
+    words, phrases = batch.words, batch.phrases
+    first = phrases.first[np.searchsorted(chain, chain)]
     start = batch.bounds[words.sentence[first]]
     before = np.where(first > start, words.form[np.maximum(first - 1, 0)], -1)
-    return np.asarray(before[pairs.phrase])
+    by = among(before, _BY)[pairs.phrase]
+    # The first phrase of the sentence, if a comma follows and the trigger takes it up again.
+    opening = np.searchsorted(phrases.first, batch.bounds[words.sentence[batch.trigger_first]])
+    opening = np.minimum(opening, max(len(phrases) - 1, 0))
+    last = np.minimum(phrases.last[opening], len(words) - 1)
+    taken_up = resumed(batch) & (words.form[last] == COMMA) & ~_dated(phrases.kind[opening])
+    taken_up &= phrases.last[opening] < batch.trigger_first
+    subject = taken_up[pairs.trigger] & (pairs.phrase == opening[pairs.trigger])
+    left = phrases.first[pairs.phrase] < batch.trigger_first[pairs.trigger]
+    return {"by": by, "subject": subject, "insertion": taken_up[pairs.trigger] & left & ~subject}
+
+
+def _dated(kinds: Ints) -> Bools:
+    """Which kinds of phrases are dates."""
+    return (kinds >= KINDS.index("DATE")) & (kinds <= KINDS.index("SET"))
 
 
 def _links(batch: Batch, pairs: Pairs) -> Ints:

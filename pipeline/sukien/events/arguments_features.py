@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from sukien.events.phrases import KINDS, Batch, Ints, among, grammar, word_hash
 
-__all__ = ["Hashes", "Pairs", "chains", "pair_features", "pairs_of", "seed"]
+__all__ = ["COMMA", "Hashes", "Pairs", "chains", "pair_features", "pairs_of", "resumed", "seed"]
 
 Hashes = npt.NDArray[np.uint64]
 
@@ -95,7 +95,7 @@ def _few(count: Ints, most: int) -> Ints:
 
 _PASSIVE = [word_hash("bị"), word_hash("được"), word_hash("do"), word_hash("bởi")]
 _COMMA = np.array(sorted(word_hash(mark) for mark in (",", ";", ":", "-", "–")), np.int64)
-_COMMA_MARK = word_hash(",")
+COMMA = word_hash(",")
 _OPEN, _CLOSE = word_hash("("), word_hash(")")
 _LINKS = np.array(sorted(word_hash(word) for word in (",", "và", "cùng", "hoặc", "hay")), np.int64)
 _LAST_NAME, _LAST_DATE = KINDS.index("MISC"), KINDS.index("SET")
@@ -182,9 +182,12 @@ def pair_features(batch: Batch, pairs: Pairs, clusters: Ints) -> Hashes:
     ruler_class = np.where(own, -1, np.where(ruler >= 0, clusters[ruler], -2))
     prev_class = _before(clusters, p_first, start)
     next_class = np.where(next_own, -1, np.where(next_ruler >= 0, clusters[next_ruler], -2))
-    resumed = _resumed(batch)[pairs.trigger]
+    again = resumed(batch)[pairs.trigger]
     opening = pairs.phrase == np.searchsorted(phrases.first, start)
-    topic = opening + 2 * (nxt == _COMMA_MARK).astype(np.int64)
+    topic = opening + 2 * (nxt == COMMA).astype(np.int64)
+    # Insertions open and close with commas: how many stand before the phrase.
+    marks = np.concatenate([[0], np.cumsum(form == COMMA)])
+    inserted = _few(marks[p_first] - marks[start], 2)
     preposition = _preposition(batch, p_first, start)
     nearer = _nearer_trigger(batch, p_first, p_last, pairs.trigger, gap, start, stop)
     path, path_words = _paths(words.pos, form, low, high)
@@ -243,8 +246,10 @@ def pair_features(batch: Batch, pairs: Pairs, clusters: Ints) -> Hashes:
         (trigger_class, preposition, code, right),
         (ruler_class, next_class, right, code),
         (prev_class, code, right),
-        (resumed, topic, code, right),
-        (resumed, topic, right, apart),
+        (again, topic, code, right),
+        (again, topic, right, apart),
+        (again, inserted, opening, code, right),
+        (again, inserted, topic, right, verbs),
     )
     out = np.empty((len(pairs), len(slots)), np.uint64)
     for slot, parts in enumerate(slots):
@@ -279,7 +284,7 @@ def _same_kind(kinds: Ints, low: Ints, high: Ints, code: Ints) -> Ints:
     return _few(total[code, np.maximum(high, low)] - total[code, low], 3)
 
 
-def _resumed(batch: Batch) -> npt.NDArray[np.bool_]:
+def resumed(batch: Batch) -> npt.NDArray[np.bool_]:
     """Whether a trigger takes up the sentence after an insertion: `X, …, đã chính thức V`."""
     rules = grammar()
     words = batch.words
@@ -290,7 +295,7 @@ def _resumed(batch: Batch) -> npt.NDArray[np.bool_]:
         at = batch.trigger_first - step
         alive &= at > start
         at = np.maximum(at, 0)
-        found |= alive & (words.form[at] == _COMMA_MARK)
+        found |= alive & (words.form[at] == COMMA)
         alive &= rules.adverb[words.pos[at]] & ~found
     return found
 

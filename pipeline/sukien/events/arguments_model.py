@@ -33,6 +33,7 @@ __all__ = [
     "Table",
     "by_type",
     "class_of",
+    "marker_words",
     "role_seed",
 ]
 
@@ -51,9 +52,13 @@ def _data() -> dict[str, dict[str, Any]]:
     return tomllib.loads(text)
 
 
-def markers() -> dict[str, dict[str, float]]:
-    """What words before a phrase say of the classes of roles, in natural logarithms."""
-    return _data()["markers"]
+def marker_words(marker: str) -> tuple[str, ...]:
+    """Words that make a marker where they stand right before a phrase.
+
+    >>> marker_words("by")
+    ('bởi',)
+    """
+    return tuple(_data()["markers"][marker].get("words", ()))
 
 
 def class_of(event_type: str, role: str) -> str:
@@ -189,21 +194,26 @@ class ArgumentModel:
         (folder / "model.json").write_text(text + "\n", encoding="utf-8", newline="\n")
 
     @cached_property
-    def _said(self) -> dict[int, Ints]:
-        """Fixed-point score of each class by the hash of the word before a phrase."""
+    def _said(self) -> dict[str, Ints]:
+        """Fixed-point score that each marker gives to each class of roles."""
         return {
-            word_hash(word): np.array(
-                [round(said.get(name, 0.0) * SCALE) for name in self.roles.classes], np.int64
+            marker: np.array(
+                [round(entry["says"].get(name, 0.0) * SCALE) for name in self.roles.classes],
+                np.int64,
             )
-            for word, said in markers().items()
+            for marker, entry in _data()["markers"].items()
         }
 
     def scores(
-        self, features: Hashes, layout: Layout, types: Ints, before: Ints | None = None
+        self,
+        features: Hashes,
+        layout: Layout,
+        types: Ints,
+        marked: Mapping[str, Bools] | None = None,
     ) -> Ints:
         """Fixed-point scores of each pair for the roles of its type, shape (pairs, roles).
 
-        `before` holds the hash of the word before each phrase or the first of its conjuncts.
+        `marked` tells for each marker of the role data which pairs bear it.
         """
         columns = layout.classes[types]
         shared = np.take_along_axis(self.shared.sums(features), np.maximum(columns, 0), axis=1)
@@ -212,10 +222,9 @@ class ArgumentModel:
         width = min(own.shape[1], total.shape[1])
         trained = np.where(layout.trained[types][:, :width], own[:, :width], 0)
         total[:, :width] += trained
-        if before is not None:
-            for word, said in self._said.items():
-                rows = np.flatnonzero(before == word)
-                total[rows] += said[np.maximum(columns[rows], 0)]
+        for marker, flags in (marked or {}).items():
+            rows = np.flatnonzero(flags)
+            total[rows] += self._said[marker][np.maximum(columns[rows], 0)]
         return np.where(columns >= 0, total, _NEVER)
 
     @staticmethod
