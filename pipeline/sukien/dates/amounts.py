@@ -233,6 +233,11 @@ def read_set(context: Context, item: Item) -> Reading | None:
     if "wd" in slots:
         code, _ = parts.get(slots.get("part", ""), ("", None))
         return Reading(Period(f"XXXX-WXX-{WEEKDAYS[slots['wd']]}{code}", "day"), kind="SET")
+    if "every" in slots and "q" in slots:
+        quarter = read_quarter(context, item)
+        if quarter is None:
+            return None
+        return Reading(periods.quarter(None, int(quarter.period.value[-1])), kind="SET")
     if "every" in slots:
         d, m = number_of(slots.get("d")), number_of(slots.get("m"))
         if "ram" in slots:

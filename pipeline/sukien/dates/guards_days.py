@@ -149,6 +149,7 @@ def clock(scan: Scan, item: Item) -> bool:
     if (
         previous in {"lúc", "vào", "hồi", "từ", "("}
         or earlier in {"lúc", "vào"}
+        or (earlier in {"đến", "tới", "hồi", "từ"} and previous in {"hơn", "gần", "khoảng"})
         or linked(scan, item)
     ):
         return True
