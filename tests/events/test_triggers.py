@@ -3,6 +3,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -189,3 +190,46 @@ def test_contexts_of_several_syllables_are_read_on_both_sides() -> None:
     assert contexts.hold(["họ", "gặp", "nhau"], 1, 2)
     assert not contexts.hold(["hai", "gặp", "lại"], 1, 2)
     assert not Contexts.read([])
+
+
+def test_training_learns_when_a_word_names_an_event(tmp_path: Path) -> None:
+    pytest.importorskip("sklearn")
+    from sukien.training.triggers import Annotated, train_triggers
+
+    places = ("Huế", "Vinh", "Hà Nội", "Đà Nẵng", "Cần Thơ", "Nha Trang", "Pleiku", "Sa Pa")
+    texts = [f"Hôm qua ông đã mua nhà ở {place}. Người mua cần nhớ điều đó." for place in places]
+    annotated = []
+    for document in analyzer().documents(texts):
+        first = document.forms.index("mua")
+        labels = {(first, first + 1, "Transfer-Ownership"): True}
+        annotated.append(Annotated(document, labels, frozenset({"Transfer-Ownership"})))
+    settings = train_triggers(annotated, load_ontology(), {"nhà": 1}, tmp_path)
+    assert 0 < settings["thresholds"]["balance"] <= 1
+    trained = TriggerFinder.load(path=tmp_path)
+    document = analyzer().documents(["Hôm qua bà đã mua nhà ở Lào Cai. Người mua cần nhớ."])[0]
+    found = trained.triggers([document])[0]
+    confidence = {t.token_start: t.confidence for t in found if t.type == "Transfer-Ownership"}
+    assert max(confidence, key=lambda start: confidence[start]) == document.forms.index("mua")
+
+
+def test_judgements_are_read_and_brought_to_their_documents(tmp_path: Path) -> None:
+    from sukien.training.triggers import annotate_judgements, read_judgements
+
+    path = tmp_path / "judgements.tsv"
+    path.write_text(
+        "article\tchar_start\tchar_end\ttype\tverdict\n"
+        "news:1\t3\t6\tMeet\t1\nnews:1\t14\t17\tMeet\t0\nnews:2\t0\t3\tMeet\t1\n",
+        encoding="utf-8",
+    )
+    documents = {"news:1": segment("Họ họp. Phòng họp.")}
+    (annotated,) = annotate_judgements(read_judgements(path), documents)
+    assert annotated.labels == {(1, 2, "Meet"): True, (4, 5, "Meet"): False}
+
+
+def test_bkee_rows_are_brought_to_their_documents() -> None:
+    from sukien.training.triggers import annotate_bkee
+
+    rows = [{"events": [{"type": "Arrest-jail", "start": 3, "end": 6}]}]
+    (annotated,) = annotate_bkee(rows, [segment("Bị bắt rồi.")], ["Arrest-Jail", "Meet"])
+    assert annotated.labels == {(1, 2, "Arrest-Jail"): True}
+    assert annotated.complete == {"Arrest-Jail"}

@@ -87,11 +87,7 @@ class TriggerModel:
         for line in (path / "priors.tsv").read_text(encoding="utf-8").splitlines()[1:]:
             text, kind, prior = line.split("\t")
             priors[text, kind] = float(prior)
-        clusters = {}
-        for line in (path / "clusters.tsv").read_text(encoding="utf-8").splitlines()[1:]:
-            word, number = line.split("\t")
-            clusters[word] = int(number)
-        return cls(table, priors, clusters, settings)
+        return cls(table, priors, read_clusters(path), settings)
 
     def scores(self, keys: Hashes, prior: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
         """Log odds of each row, times `SCALE`, as exact integers."""
@@ -106,6 +102,12 @@ class TriggerModel:
         logit = self.slope * scores / SCALE + self.shift
         out: npt.NDArray[np.float64] = np.round(1 / (1 + np.exp(-logit)), 3)
         return out
+
+
+def read_clusters(path: Path) -> dict[str, int]:
+    """The words of a model folder and the numbers of their clusters."""
+    lines = (path / "clusters.tsv").read_text(encoding="utf-8").splitlines()[1:]
+    return {word: int(number) for word, number in (line.split("\t") for line in lines)}
 
 
 def log_odds(prior: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
