@@ -253,7 +253,7 @@ def info() -> None:
     console = Console(highlight=False)
     console.print(f"sukien {installed('sukien')} on Python {sys.version.split()[0]}")
     console.print(", ".join(f"{name} {installed(name)}" for name in LIBRARIES))
-    table = Table("model", "size", "licence", "data", box=None, header_style="bold")
+    table = Table("model", "size", "licence", "trained on", box=None, header_style="bold")
     for model in models():
         table.add_row(model.name, f"{model.size / 2**20:.1f} MB", model.licence, model.data)
     console.print(table)

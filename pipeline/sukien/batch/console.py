@@ -67,7 +67,8 @@ def print_summary(summary: Summary) -> None:
         f"{summary.analysed:,} inputs done now, {summary.kept:,} kept from before"
     )
     seconds = sum(summary.seconds.values())
-    console.print(f"{seconds:.1f} s, {summary.rate:.1f} articles/s (models loaded included)")
+    rate = f", {summary.rate:.1f} articles/s (models loaded included)" if summary.analysed else ""
+    console.print(f"{seconds:.1f} s{rate}")
     rows = Table("table", "rows", box=None, header_style="bold")
     rows.columns[1].justify = "right"
     for name, count in summary.rows.items():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import platform
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
@@ -14,6 +15,9 @@ __all__ = ["LIBRARIES", "ModelNote", "installed", "made_by", "models"]
 
 LIBRARIES = ("underthesea", "underthesea-core", "spacy", "numpy", "pandas", "pyarrow")
 """The libraries whose versions a run records."""
+
+_SPDX = re.compile(r"^SPDX-License-Identifier:(.*)$", re.MULTILINE)
+_TRAINED = re.compile(r"^Trained on (.+?)(?:\.\s|\.?\Z|\n\n)", re.MULTILINE | re.DOTALL)
 
 # What these hold does not change a row of a part.
 _APART = ("cli.py", "batch/finish.py", "writing/", "scoring/", "training/", "report/")
@@ -52,7 +56,7 @@ def _checksum() -> str:
 
 @dataclass(frozen=True, slots=True)
 class ModelNote:
-    """A shipped model: name, bytes, SPDX expression of its licence, data it learnt from."""
+    """A shipped model: name, bytes, SPDX expression of its licence, what it was trained on."""
 
     name: str
     size: int
@@ -61,22 +65,23 @@ class ModelNote:
 
 
 def models() -> list[ModelNote]:
-    """The shipped models, from the head of their cards (`models/NAME/README.md`)."""
+    """The shipped models, as their cards (`models/NAME/README.md`) and licences tell of them."""
     notes = []
     for folder in sorted(Path(str(files("sukien"))).joinpath("models").iterdir()):
         if folder.is_dir() and not folder.name.startswith("_"):
             size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
-            head = _head(folder / "README.md")
-            licence = head.get("license") or head.get("licence") or "see LICENSE"
-            notes.append(ModelNote(folder.name, size, licence, head.get("data", "")))
+            licence = _SPDX.search(_text(folder / "LICENSE"))
+            trained = _TRAINED.search(_text(folder / "README.md"))
+            notes.append(
+                ModelNote(
+                    folder.name,
+                    size,
+                    licence[1].strip() if licence else f"see models/{folder.name}/LICENSE",
+                    " ".join(trained[1].split()) if trained else "",
+                )
+            )
     return notes
 
 
-def _head(card: Path) -> dict[str, str]:
-    """The `name: value` lines between the two `---` at the top of a model card."""
-    if not card.is_file():
-        return {}
-    parts = card.read_text(encoding="utf-8").split("---\n", 2)
-    lines = parts[1].splitlines() if len(parts) == 3 and not parts[0] else []
-    pairs = (line.partition(":") for line in lines if ":" in line)
-    return {name.strip(): value.strip().strip("'\"") for name, _, value in pairs}
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8") if path.is_file() else ""
