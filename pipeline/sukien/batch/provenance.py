@@ -17,7 +17,7 @@ LIBRARIES = ("underthesea", "underthesea-core", "spacy", "numpy", "pandas", "pya
 """The libraries whose versions a run records."""
 
 _SPDX = re.compile(r"^SPDX-License-Identifier:(.*)$", re.MULTILINE)
-_TRAINED = re.compile(r"^Trained on (.+?)(?:\.\s|\.?\Z|\n\n)", re.MULTILINE | re.DOTALL)
+_TRAINED = re.compile(r"\b[Tt]rained on (.+?)(?:\.\s+(?=[A-Z])|\.?\s*\n\s*\n|\.?\s*\Z)", re.DOTALL)
 
 # What these hold does not change a row of a part.
 _APART = ("cli.py", "batch/finish.py", "writing/", "scoring/", "training/", "report/")
