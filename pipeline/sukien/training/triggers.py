@@ -62,7 +62,7 @@ TRUST: Final = 0.35
 # nine of ten events that a reader of raw news sees are right.
 BALANCE: Final = 0.32
 SURE: Final = 0.78
-LOWEST_PRIOR: Final = 0.03
+LOWEST_PRIOR: Final = 0.05
 _BATCH: Final = 64
 Floats = npt.NDArray[np.float64]
 
