@@ -26,7 +26,14 @@ _NAMES = 6
 # Days between reports of one event: with a day told in both, and with none.
 _DATED_GAP, _OPEN_GAP = 45, 4
 # Share of the words of the shorter sentence that two reports of one thing have in common.
-_ALIKE, _CLOSE = 0.3, 0.5
+_ALIKE, _CLOSE = 0.3, 0.55
+_SHORT = 8
+# Evidence from which a link is a candidate, and evidence of other links that makes it hold.
+_WEAK, _SUPPORT = 1.0, 2.0
+# Tellings of a group whose sentences are compared, and orders under which words make keys.
+_FACES = 3
+_ORDERS = (0x9E3779B1, 0x85EBCA77, 0xC2B2AE3D, 0x27D4EB2F)
+_PRIME = (1 << 61) - 1
 _EPOCH = date(1970, 1, 1).toordinal()
 
 
@@ -102,9 +109,9 @@ def cluster_events(tellings: Iterable[Telling]) -> list[Cluster]:
     groups = _Groups(ordered)
     for one, other in _within_articles(ordered):
         groups.join(one, other)
-    for _, one, other in sorted(_across_articles(ordered, groups)):
-        if groups.agree(one, other):
-            groups.join(one, other)
+    for link in _supported(ordered, _across_articles(ordered, groups)):
+        if groups.agree(link.one, link.other):
+            groups.join(link.one, link.other)
     return [_cluster([ordered[i] for i in members]) for members in groups.members()]
 
 
@@ -208,16 +215,43 @@ def _within_articles(ordered: Sequence[Telling]) -> Iterator[tuple[int, int]]:
                     break
 
 
-def _across_articles(
-    ordered: Sequence[Telling], groups: _Groups
-) -> Iterator[tuple[float, int, int]]:
-    """Candidate links between articles, with a score that is lower for surer ones."""
+@dataclass(frozen=True, slots=True, order=True)
+class _Link:
+    """A candidate: how unsure it is, whether it holds by itself, and the two tellings."""
+
+    doubt: float
+    weak: bool
+    one: int
+    other: int
+
+
+def _supported(ordered: Sequence[Telling], links: Iterable[_Link]) -> list[_Link]:
+    """Links to take, the surest first.
+
+    A weak one is taken if its two articles have other links too: articles that tell several
+    like events tell one story.
+    """
+    links = sorted(links)
+    support: dict[tuple[str, str], float] = {}
+    for link in links:
+        pair = ordered[link.one].article_id, ordered[link.other].article_id
+        support[pair] = support.get(pair, 0.0) - link.doubt
+    return [
+        link
+        for link in links
+        if not link.weak
+        or support[ordered[link.one].article_id, ordered[link.other].article_id] + link.doubt
+        >= _SUPPORT
+    ]
+
+
+def _across_articles(ordered: Sequence[Telling], groups: _Groups) -> Iterator[_Link]:
+    """Candidate links between articles."""
     blocks: dict[int, list[int]] = {}
     for i, telling in enumerate(ordered):
-        if groups.root(i) != i:
-            continue
-        for key in _keys(telling, groups.of(i)):
-            blocks.setdefault(key, []).append(i)
+        if groups.root(i) == i:
+            for key in _keys(telling, groups.of(i)):
+                blocks.setdefault(key, []).append(i)
     seen: set[tuple[int, int]] = set()
     for key in sorted(blocks):
         block = blocks[key]
@@ -227,9 +261,9 @@ def _across_articles(
                 if (i, j) in seen:
                     continue
                 seen.add((i, j))
-                score = _likeness(ordered[i], ordered[j], groups.of(i), groups.of(j))
-                if score is not None:
-                    yield -score, i, j
+                link = _link(i, j, ordered, groups)
+                if link is not None:
+                    yield link
 
 
 def _keys(telling: Telling, group: _Group) -> Iterator[int]:
@@ -246,6 +280,12 @@ def _keys(telling: Telling, group: _Group) -> Iterator[int]:
         for place in places:
             for extra in (*telling.amounts[:2], str(_week(group))):
                 yield _key(head, "at", place, extra)
+    # Sentences that share words share the least of them under some order (Broder 1997).
+    for factor in _ORDERS:
+        if telling.words:
+            yield _key(
+                head, str(factor), str(min(word * factor % _PRIME for word in telling.words))
+            )
 
 
 def _key(*parts: str) -> int:
@@ -258,9 +298,10 @@ def _week(group: _Group) -> int:
     return day // 7 if day is not None else -1
 
 
-def _likeness(one: Telling, other: Telling, group: _Group, second: _Group) -> float | None:
-    """How sure it is that two tellings of different articles are one event; None if it is not."""
-    if one.article_id == other.article_id:
+def _link(i: int, j: int, ordered: Sequence[Telling], groups: _Groups) -> _Link | None:
+    """The candidate link of two tellings, None if too little speaks for it."""
+    one, other, group, second = ordered[i], ordered[j], groups.of(i), groups.of(j)
+    if one.article_id == other.article_id or not groups.agree(i, j):
         return None
     shared = len(group.names & second.names)
     same_place = bool(group.places & second.places)
@@ -269,22 +310,23 @@ def _likeness(one: Telling, other: Telling, group: _Group, second: _Group) -> fl
     gap = _gap(group, second)
     if gap is not None and gap > (_DATED_GAP if exact else _OPEN_GAP):
         return None
-    alike = _alike(one, other)
+    alike = max(
+        _alike(ordered[a], ordered[b])
+        for a in group.members[:_FACES]
+        for b in second.members[:_FACES]
+    )
     amounts = bool(set(one.amounts) & set(other.amounts))
     evidence = shared + 0.7 * exact + 0.5 * same_place + 0.5 * amounts + 2.0 * alike
-    enough = (
-        (shared >= 2 and (alike >= _ALIKE or exact or same_place))
-        or (
-            shared == 1
-            and (
-                alike >= _CLOSE
-                or (exact and alike >= _ALIKE / 2)
-                or (same_place and alike >= _ALIKE)
-            )
-        )
-        or (not shared and same_place and (alike >= _CLOSE or (amounts and alike >= _ALIKE)))
+    if not shared and _amounts_differ(one, other):
+        return None
+    strong = (
+        (shared >= 2 and (alike >= _ALIKE / 2 or exact or same_place))
+        or (shared == 1 and (alike >= _ALIKE or (alike >= _ALIKE / 2 and (exact or same_place))))
+        or (not shared and alike >= (_ALIKE if same_place and (exact or amounts) else _CLOSE))
     )
-    return evidence if enough else None
+    if not strong and evidence < _WEAK:
+        return None
+    return _Link(-evidence, not strong, i, j)
 
 
 def _gap(one: _Group, other: _Group) -> int | None:
@@ -333,7 +375,8 @@ def _narrower(one: _Group, other: _Group) -> tuple[str | None, str | None]:
 def _alike(one: Telling, other: Telling) -> float:
     """Share of the words of the shorter sentence that stand in both."""
     small = min(len(one.words), len(other.words))
-    return len(set(one.words) & set(other.words)) / small if small else 0.0
+    # Of few words, many meet by chance.
+    return len(set(one.words) & set(other.words)) / max(small, _SHORT) if small else 0.0
 
 
 def _day(value: str | None) -> int | None:

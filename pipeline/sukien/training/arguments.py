@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -25,49 +26,36 @@ from sukien.events.arguments_model import (
     class_of,
     role_seed,
 )
-from sukien.events.phrases import Batch, Bools, Ints, Reading, read
+from sukien.events.phrases import Batch, Bools, Ints, read
+from sukien.training.arguments_data import (
+    Example,
+    examples_of,
+    read_bkee,
+    read_judgements,
+    read_sentences,
+    stages,
+)
 
 if TYPE_CHECKING:
     from sukien.events.arguments import ArgumentFinder
 
-__all__ = ["Example", "Gold", "Scores", "score_arguments", "train_arguments"]
+__all__ = ["Scores", "Settings", "label", "score_arguments", "train", "train_arguments"]
 
 Floats = npt.NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True)
-class Gold:
-    """An argument as annotated: its role and its half-open span of tokens."""
-
-    role: str
-    token_start: int
-    token_end: int
-
-
-@dataclass(frozen=True, slots=True)
-class Example:
-    """A document with its triggers, and the arguments of each trigger.
-
-    `weight` is what the document counts in training.
-    """
-
-    reading: Reading
-    gold: Sequence[Sequence[Gold]]
-    weight: float = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Strength of the penalties, number of iterations, and what counts as a known feature."""
 
-    specific_penalty: float = 4.0
-    shared_penalty: float = 3.0
+    specific_penalty: float = 2.2
+    shared_penalty: float = 1.75
     edge_penalty: float = 1.0
     iterations: int = 60
     edge_iterations: int = 50
     # Share of features left out of each copy of the pairs, and copies.
-    noise: float = 0.3
-    copies: int = 2
+    noise: float = 0.25
+    copies: int = 3
     # What the shared weights alone count against both together.
     alone: float = 0.5
     # A feature is used if so many documents have it.
@@ -85,6 +73,20 @@ class Labelled:
     role: Ints
     span: Ints
     weight: Floats
+
+
+def train(bkee: Path, news: Path, output: Path, threshold: float = 0.22) -> ArgumentModel:
+    """Train on all that is known and write the model into a folder."""
+    from sukien.events.ontology import load_ontology
+    from sukien.events.triggers import MODEL, read_clusters
+
+    types = {name: kind.roles for name, kind in load_ontology().types.items()}
+    known = [*read_bkee(bkee, types), *read_judgements(news), *read_sentences()]
+    words = {word.replace("_", " "): number for word, number in read_clusters(MODEL).items()}
+    examples = list(examples_of(known, stages()))
+    model = train_arguments(examples, types, Clusters.of(words), threshold)
+    model.save(output)
+    return model
 
 
 def train_arguments(
@@ -292,14 +294,7 @@ def _noised(
     Training on copies with gaps keeps weights from leaning on single features (Wang and
     Manning 2013); what is left weighs more, so that sums stay what they are.
     """
-    if not settings.noise:
-        return data, features, None
     times = settings.copies
-    random = np.random.default_rng(0)
-    kept = random.random((len(features) * times, features.shape[1])) >= settings.noise
-    kept[:, 0] = True
-    values = np.where(kept, 1.0 / (1.0 - settings.noise), 0.0).astype(np.float32)
-    values[:, 0] = 1.0
     noised = replace(
         data,
         types=list(data.types) * times,
@@ -307,7 +302,18 @@ def _noised(
         role=np.tile(data.role, times),
         weight=np.tile(data.weight, times) / times,
     )
-    return noised, np.tile(features, (times, 1)), values
+    features = np.tile(features, (times, 1))
+    return noised, features, _gaps(features.shape, settings.noise)
+
+
+def _gaps(shape: tuple[int, ...], share: float) -> npt.NDArray[np.float32] | None:
+    """Values of features of which a share is left out; the first slot always stays."""
+    if not share:
+        return None
+    kept = np.random.default_rng(0).random(shape) >= share
+    values = np.where(kept, 1.0 / (1.0 - share), 0.0).astype(np.float32)
+    values[:, 0] = 1.0
+    return values
 
 
 def _matrix(features: Hashes, keys: Hashes, values: npt.NDArray[np.float32] | None = None) -> Any:
