@@ -52,6 +52,8 @@ Floats = npt.NDArray[np.float64]
 # A conjunct is a little less sure than the name whose role it shares.
 _CONJUNCT = 0.95
 
+# Share of the surest time's confidence that a second one needs.
+_RIVAL = 0.6
 _BY = np.array(sorted(word_hash(word) for word in marker_words("by")), np.int64)
 
 _NAMES = frozenset(("PER", "ORG", "LOC", "MISC"))
@@ -272,4 +274,7 @@ def _in_order(arguments: list[Argument]) -> tuple[Argument, ...]:
             for other in best
         ):
             best.append(argument)
+    # An event has one time: one that is far less sure than another belongs to something else.
+    surest = max((argument.confidence for argument in best if argument.role == "Time"), default=0)
+    best = [a for a in best if a.role != "Time" or a.confidence >= surest * _RIVAL]
     return tuple(sorted(best, key=lambda a: (a.char_start, a.char_end, a.role)))
