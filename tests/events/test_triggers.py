@@ -233,3 +233,26 @@ def test_bkee_rows_are_brought_to_their_documents() -> None:
     (annotated,) = annotate_bkee(rows, [segment("Bị bắt rồi.")], ["Arrest-Jail", "Meet"])
     assert annotated.labels == {(1, 2, "Arrest-Jail"): True}
     assert annotated.complete == {"Arrest-Jail"}
+
+
+def test_no_documents_give_no_triggers() -> None:
+    assert finder().triggers([]) == []
+    assert finder().triggers(analyzer().documents([""])) == [[]]
+
+
+def test_names_of_persons_and_offices_hold_no_triggers() -> None:
+    text = "Ông Thắng thắng 2-0."
+    document = analyzer().documents([text])[0]
+    name = Mention(
+        char_start=4,
+        char_end=9,
+        text="Thắng",
+        label="PER",
+        confidence=1.0,
+        method="model",
+        token_start=1,
+        token_end=2,
+        sentence=0,
+    )
+    found = finder().triggers([document], [[name]])[0]
+    assert all(trigger.token_start != 1 for trigger in found)
