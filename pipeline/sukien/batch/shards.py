@@ -19,7 +19,10 @@ Item: TypeAlias = Unit | Article | Failure
 Inputs: TypeAlias = Iterable[Item]
 
 _BYTES = 4 << 20
-"""A shard of files closes at this size; a larger file is read by the driver, article by article."""
+"""A shard of files closes at this size."""
+
+_MANY = 256 << 10
+"""Files of many articles from this size on are read by the driver, so that workers share them."""
 
 _SINGLE = (".txt", ".html", ".htm")
 
@@ -153,7 +156,7 @@ def _holds_many(unit: Unit) -> bool:
         return False
     if unit.path == "-":
         return True
-    return not unit.path.lower().endswith(_SINGLE) and (unit.size is None or unit.size > _BYTES)
+    return not unit.path.lower().endswith(_SINGLE) and (unit.size is None or unit.size > _MANY)
 
 
 def _opened(item: Item, options: ReadOptions) -> Iterator[Article | Failure]:
