@@ -8,15 +8,15 @@ of result each and may be left out.
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict
-from typing import Any
+from itertools import islice, pairwise
+from typing import Any, Protocol
 
 import spacy
 from spacy.language import Language
 from spacy.tokens import Doc, Span
-from spacy.util import DummyTokenizer, filter_spans, minibatch
+from spacy.util import DummyTokenizer, filter_spans, registry
 from spacy.vocab import Vocab
 
 from sukien.analysis import MAX_CHARS, Analysis, Models
@@ -58,6 +58,13 @@ def load(*, published_at: str | None = None) -> Language:
     return nlp
 
 
+class _Spanned(Protocol):
+    @property
+    def char_start(self) -> int: ...
+    @property
+    def char_end(self) -> int: ...
+
+
 class Tokenizer(DummyTokenizer):
     """Cuts a text into syllables; `sukien` makes words of them."""
 
@@ -69,14 +76,16 @@ class Tokenizer(DummyTokenizer):
         return _doc(self.vocab, text, list(zip(document.starts, document.ends, strict=True)))
 
 
-@spacy.registry.tokenizers("sukien.Tokenizer.v1")
 def make_tokenizer() -> Callable[[Language], Tokenizer]:
-    """Tokenizer for a pipeline's configuration."""
+    """Tokenizer for a pipeline's configuration; registered as `sukien.Tokenizer.v1`."""
 
     def create(nlp: Language) -> Tokenizer:
         return Tokenizer(nlp.vocab)
 
     return create
+
+
+registry.tokenizers.register("sukien.Tokenizer.v1", func=make_tokenizer)
 
 
 class Component:
@@ -94,7 +103,7 @@ class Component:
         """Work a batch at a time."""
         if self._models is None:
             self._models = Models()
-        for batch in minibatch(docs, batch_size):
+        for batch in _batches(docs, batch_size):
             articles = [Article(text=doc.text, published_at=self._published(doc)) for doc in batch]
             for doc, analysis in zip(batch, self._models.run(articles), strict=True):
                 yield self._replace(doc, analysis)
@@ -102,8 +111,10 @@ class Component:
     def _published(self, doc: Doc) -> str | None:
         context = doc._context
         if isinstance(context, dict) and "published_at" in context:
-            return context["published_at"]
-        return doc._.published_at or self._published_at
+            stated: str | None = context["published_at"]
+            return stated
+        own: str | None = doc._.published_at
+        return own or self._published_at
 
     def _replace(self, old: Doc, analysis: Analysis) -> Doc:
         document = analysis.document
@@ -122,7 +133,7 @@ class Component:
             if not begins and start not in cuts:
                 borders[0] = spans.pop()[0]
                 tags.pop()
-            for first, last in itertools.pairwise(borders):
+            for first, last in pairwise(borders):
                 spans.append((first, last))
                 tags.append(tag)
         doc = _doc(self._vocab, old.text, spans)
@@ -136,6 +147,12 @@ class Component:
         doc.user_data[_KEY] = _plain(analysis)
         doc._context = old._context
         return doc
+
+
+def _batches(docs: Iterable[Doc], size: int) -> Iterator[list[Doc]]:
+    rest = iter(docs)
+    while batch := list(islice(rest, size)):
+        yield batch
 
 
 def _plain(analysis: Analysis) -> dict[str, list[dict[str, Any]]]:
