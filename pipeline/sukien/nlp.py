@@ -118,11 +118,10 @@ class Component:
 
     def _replace(self, old: Doc, analysis: Analysis) -> Doc:
         document = analysis.document
-        found = [*analysis.mentions, *analysis.dates, *analysis.quantities, *analysis.events]
-        cuts = {offset for item in found for offset in (item.char_start, item.char_end)}
-        cuts |= {
-            o for e in analysis.events for a in e.arguments for o in (a.char_start, a.char_end)
-        }
+        arguments = [argument for event in analysis.events for argument in event.arguments]
+        kinds: list[Sequence[_Spanned]] = [analysis.mentions, analysis.dates, analysis.quantities]
+        kinds += [analysis.events, arguments]
+        cuts = {o for kind in kinds for item in kind for o in (item.char_start, item.char_end)}
         spans: list[tuple[int, int]] = []
         tags: list[str] = []
         for start, end, begins, tag in zip(
