@@ -66,9 +66,7 @@ def load_model(name: str) -> Model:
     source = _SOURCES[name]
     spec = find_spec("underthesea")  # finding it does not import it
     if spec is None or spec.origin is None:
-        raise ModelChangedError(
-            "underthesea is not installed: pip install underthesea"
-        )
+        raise ModelChangedError("underthesea is not installed: pip install underthesea")
     folder = Path(spec.origin).parent / "pipeline"
     path = folder / source.file
     data = path.read_bytes() if path.is_file() else b""
