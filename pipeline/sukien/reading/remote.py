@@ -66,7 +66,7 @@ def _folder_and_stem(path: str) -> tuple[str, str | None]:
 
 def _fsspec() -> Any:
     try:
-        import fsspec  # type: ignore[import-untyped]  # it ships no types
+        import fsspec
     except ImportError:
         raise ModuleNotFoundError(
             "reading from an address needs fsspec: pip install sukien[remote]"
