@@ -178,6 +178,7 @@ class Grammar:
         self.pointers = _hashes(data["pointers"])
         self.classifier = self._flags(["Nc"], size)
         self.demonstratives = _hashes(data["demonstratives"])
+        self.idle = _hashes(data["idle"])
         self.relations = _hashes(data["relations"])
         self.types = _hashes(data["types"])
         self.before_verbs = _hashes(data["before_verb_phrases"])
@@ -344,6 +345,7 @@ def _phrases(words: Words) -> Phrases:
     pointed[:-1] = among(words.form, rules.pointers)[1:] & rules.verb[pos[:-1]]
     inside = (special | pointed | rules.nominal[pos]) & ~trigger
     head = (rules.head[pos] | special | pointed) & inside
+    head &= special | ~among(words.form, rules.idle)
     offence = np.zeros(size, np.bool_)
     same = words.sentence[1:] == words.sentence[:-1]
     offence[1:] = same & among(words.form, rules.before_verbs)[:-1]

@@ -111,7 +111,9 @@ class Reports:
         while stop < end and stop - token < _REACH and document.forms[stop] not in ",:;":
             stop += 1
         for mention in self._near(position, token, stop):
-            return mention.text
+            # `theo Sở Y tế Hà Nội`: a place at the end of a longer phrase names its source.
+            longer = mention.label == "LOC" and mention.token_start > token
+            return self._text(token, mention.token_end) if longer else mention.text
         while stop > token and document.pos[stop - 1] not in _NOMINAL:
             stop -= 1
         return self._text(token, stop)
@@ -122,7 +124,7 @@ class Reports:
         first = document.sentences[position].token_start
         nearest = None
         for mention in self._near(position, token - _REACH, token):
-            if mention.token_end <= token:
+            if mention.token_end <= token and not self._bracketed(mention):
                 between = range(mention.token_end, token)
                 if not any(document.pos[i] == "V" and document.words[i] for i in between):
                     nearest = (
@@ -137,6 +139,11 @@ class Reports:
         while start > first and stop - start < 8 and document.pos[start - 1] in _NOMINAL:
             start -= 1
         return self._text(start, stop)
+
+    def _bracketed(self, mention: Mention) -> bool:
+        """Whether a name stands in brackets: `ông Nam (quê Hà Nội) cho biết`."""
+        before = self._document.forms[max(mention.token_start - _REACH, 0) : mention.token_start]
+        return before.count("(") > before.count(")")
 
     def _near(self, position: int, start: int, end: int) -> Sequence[Mention]:
         """Names of a sentence that begin in a stretch of tokens."""
