@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
+READY_DEV := $(VENV)/ready-dev
 
 .PHONY: run test lint bench stress clean
 
@@ -18,17 +19,17 @@ run: $(READY)  ## the sample articles to tables in out/
 test: lint  ## everything CI runs
 	$(BIN)/python -m pytest -m "not stress"
 
-lint: $(READY)  ## style and types
+lint: $(READY_DEV)  ## style and types
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 
-bench: $(READY)  ## speed, against underthesea where it does the same
+bench: $(READY_DEV)  ## speed, against underthesea where it does the same
 	@for bench in tests/benchmarks/bench_*.py; do \
 		echo "== $$bench"; OMP_NUM_THREADS=1 $(BIN)/python $$bench || exit 1; \
 	done
 
-stress: $(READY)  ## long property and scale tests
+stress: $(READY_DEV)  ## long property and scale tests
 	$(BIN)/python -m pytest -m stress
 
 clean:  ## remove what was made; the package and its models stay
@@ -37,5 +38,9 @@ clean:  ## remove what was made; the package and its models stay
 # Installed again only when the dependencies change.
 $(READY): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[html]'
+	@touch $@
+
+$(READY_DEV): $(READY)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch $@
