@@ -8,7 +8,6 @@ phenomena, news with a `dates` layer, or Duckling's phrases, told apart by their
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -17,8 +16,20 @@ from pathlib import Path
 from typing import Any
 
 from sukien.dates import Timex, find_dates
+from sukien.scoring.lines import read_rows
+from sukien.scoring.matching import match_overlaps, overlap
 
-__all__ = ["DateScore", "GoldDate", "read_gold", "same_phrase", "score_dates", "score_file"]
+__all__ = [
+    "DateScore",
+    "GoldDate",
+    "find_surfaces",
+    "read_gold",
+    "same_bounds",
+    "same_phrase",
+    "same_range",
+    "score_dates",
+    "score_file",
+]
 
 Json = dict[str, Any]
 
@@ -85,14 +96,16 @@ def _ratio(right: int, total: int, empty: float = 1.0) -> float:
 
 
 def read_gold(item: Json) -> GoldDate:
-    """Read a gold item of either file: spans end at `stop` or `end`, days at `end` or `end_date`.
+    """Read a gold item of any file: its span ends at `stop` or `end`, its days at `end`,
+    `end_date` or `end_day`.
 
     >>> read_gold({"start": 0, "stop": 5, "type": "DATE", "value": "2024", "end": None}).end
     5
     """
-    end, day = (
-        (item["stop"], item.get("end")) if "stop" in item else (item["end"], item.get("end_date"))
-    )
+    if "stop" in item:
+        end, day = item["stop"], item.get("end")
+    else:
+        end, day = item["end"], item.get("end_date", item.get("end_day"))
     return GoldDate(
         start=item["start"],
         end=end,
@@ -104,10 +117,6 @@ def read_gold(item: Json) -> GoldDate:
         optional=bool(item.get("optional")),
         derived=bool(item.get("derived")),
     )
-
-
-def _overlap(a: int, b: int, c: int, d: int) -> int:
-    return max(0, min(b, d) - max(a, c))
 
 
 def score_dates(
@@ -124,7 +133,9 @@ def score_dates(
     spans = {(g.start, g.end): g for g in firm}
     counted = []
     for timex in found:
-        touched = [g for g in plain if _overlap(timex.char_start, timex.char_end, g.start, g.end)]
+        touched = [
+            g for g in plain if overlap((timex.char_start, timex.char_end), (g.start, g.end))
+        ]
         if not touched or any(not g.optional for g in touched):
             counted.append(timex)
     score.gold, score.predicted = len(firm), len(counted)
@@ -133,20 +144,10 @@ def score_dates(
         if match is not None:
             score.strict += 1
             score.strict_value += timex.value in match.values
-    pairs = sorted(
-        (
-            (_overlap(t.char_start, t.char_end, g.start, g.end), -i, -j)
-            for i, t in enumerate(counted)
-            for j, g in enumerate(firm)
-        ),
-        reverse=True,
+    matched = match_overlaps(
+        [(g.start, g.end) for g in firm], [(t.char_start, t.char_end) for t in counted]
     )
-    used_found: set[int] = set()
-    used_gold: dict[int, Timex] = {}
-    for overlap, i, j in pairs:
-        if overlap and -i not in used_found and -j not in used_gold:
-            used_found.add(-i)
-            used_gold[-j] = counted[-i]
+    used_gold = {position: counted[at] for position, at in matched.items()}
     for j, g in enumerate(firm):
         timex_or_none = used_gold.get(j)
         right = timex_or_none is not None and timex_or_none.value in g.values
@@ -155,12 +156,12 @@ def score_dates(
             score.relaxed_value += right
         if g.bounded:
             score.bounds += 1
-            good = timex_or_none is not None and _same_bounds(timex_or_none, g)
+            good = timex_or_none is not None and same_bounds(timex_or_none, g)
             score.bounds_right += good
     for g in gold:
         if g.derived and not g.optional:
             score.derived += 1
-            score.derived_right += any(_same_range(t, g) for t in found)
+            score.derived_right += any(same_range(t, g) for t in found)
     for start, end in must_not:
         score.forbidden += 1
         score.forbidden_hit += any(
@@ -177,15 +178,17 @@ def _day(bound: str | None) -> str | None:
     return bound.partition("T")[0] if bound else None
 
 
-def _same_bounds(timex: Timex, gold: GoldDate) -> bool:
+def same_bounds(timex: Timex, gold: GoldDate) -> bool:
+    """Whether a row covers the days of a gold item."""
     # Rows keep days; the hours of a clock time are in its value.
     return timex.begin == _day(gold.begin) and timex.end == _day(gold.end_day)
 
 
-def _same_range(timex: Timex, gold: GoldDate) -> bool:
+def same_range(timex: Timex, gold: GoldDate) -> bool:
+    """Whether a row belongs to a range that is the interval of a derived gold item."""
     if timex.range_key is None:
         return False
-    if not _overlap(timex.char_start, timex.char_end, gold.start, gold.end):
+    if not overlap((timex.char_start, timex.char_end), (gold.start, gold.end)):
         return False
     return timex.range_begin == gold.begin and timex.range_end == gold.end_day
 
@@ -206,15 +209,15 @@ def _errors(text: str, gold: Sequence[GoldDate], found: Sequence[Timex]) -> list
         around = text[max(0, t.char_start - 30) : t.char_start] + f"[{t.text}]"
         around += text[t.char_end : t.char_end + 25]
         if g is None:
-            touched = any(_overlap(t.char_start, t.char_end, *span) for span in right)
+            touched = any(overlap((t.char_start, t.char_end), span) for span in right)
             lines.append(f"{'span ' if touched else 'extra'} {around!r} {t.value} {t.rule}")
         elif t.value not in g.values and not g.optional:
             lines.append(f"value {around!r} {t.value} {t.rule}, gold {g.values}")
-        elif g.bounded and not g.optional and not _same_bounds(t, g):
+        elif g.bounded and not g.optional and not same_bounds(t, g):
             lines.append(f"bound {around!r} {t.begin} {t.end}, gold {g.begin} {g.end_day}")
     spans = {(t.char_start, t.char_end) for t in found}
     for g in gold:
-        if g.derived and not any(_same_range(t, g) for t in found):
+        if g.derived and not any(same_range(t, g) for t in found):
             lines.append(f"range {text[g.start : g.end]!r} {g.begin} {g.end_day}")
         elif not g.derived and not g.optional and (g.start, g.end) not in spans:
             around = text[max(0, g.start - 30) : g.start] + f"[{text[g.start : g.end]}]"
@@ -222,7 +225,8 @@ def _errors(text: str, gold: Sequence[GoldDate], found: Sequence[Timex]) -> list
     return lines
 
 
-def _forbidden(text: str, surfaces: Iterable[str]) -> list[tuple[int, int]]:
+def find_surfaces(text: str, surfaces: Iterable[str]) -> list[tuple[int, int]]:
+    """Where each surface stands first in a text; those that do not stand in it are left out."""
     spans = []
     for surface in surfaces:
         start = text.find(surface)
@@ -276,7 +280,7 @@ def score_file(
     path: Path, find: Callable[..., list[Timex]] = find_dates
 ) -> tuple[dict[str, float], list[str]]:
     """Score a gold file; return the figures and one line for each error."""
-    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line]
+    rows = list(read_rows(path))
     if rows and "dimension" in rows[0]:
         wrong = []
         for row in rows:
@@ -288,9 +292,9 @@ def score_file(
     total = DateScore()
     for row in rows:
         text = row["text"]
-        gold = [read_gold(item) for item in row.get("expected", row.get("dates"))]
+        gold = [read_gold(item) for item in row.get("expected", row.get("dates", ()))]
         found = find(text, reference=row.get("dct") or row.get("published_at"))
-        part = score_dates(gold, found, _forbidden(text, row.get("must_not", ())))
+        part = score_dates(gold, found, find_surfaces(text, row.get("must_not", ())))
         part.errors = [f"{row['id']} {line}" for line in _errors(text, gold, found)]
         _add(total, part)
     return total.figures(), total.errors

@@ -9,7 +9,6 @@ B-cubed (Bagga and Baldwin, 1998): for each mention the share of its response se
 
 from __future__ import annotations
 
-import json
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
@@ -17,13 +16,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sukien.entities.entity import Entity
 from sukien.entities.link import link
 from sukien.entities.mention import Mention
 from sukien.language.analyzer import segment
 from sukien.language.document import Document
+from sukien.scoring.lines import read_rows
 
-__all__ = ["BCubed", "b_cubed", "gold_mentions", "main", "score_file"]
+__all__ = ["BCubed", "b_cubed", "errors_of", "gold_mentions", "main", "score_file"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +84,6 @@ def gold_mentions(document: Document, rows: Iterable[Mapping[str, Any]]) -> list
     return mentions
 
 
-def _articles(path: Path) -> Iterator[dict[str, Any]]:
-    with path.open(encoding="utf-8") as lines:
-        yield from (json.loads(line) for line in lines)
-
-
 def score_file(path: Path, *, errors: bool = False, tagged: bool = False) -> BCubed:
     """Score linking on a JSONL file, with gold mentions or with the tagger's own.
 
@@ -97,7 +91,8 @@ def score_file(path: Path, *, errors: bool = False, tagged: bool = False) -> BCu
     """
     gold: dict[Hashable, Hashable] = {}
     predicted: dict[Hashable, Hashable] = {}
-    articles = list(_articles(path))
+    texts: dict[Hashable, str] = {}
+    articles = list(read_rows(path))
     documents = _documents([article["text"] for article in articles], tagged)
     for article, document, found in zip(articles, *documents, strict=True):
         rows = sorted(article["entities"], key=lambda row: (row["start"], -row["end"]))
@@ -113,8 +108,16 @@ def score_file(path: Path, *, errors: bool = False, tagged: bool = False) -> BCu
                 span = mentions[at].char_start, mentions[at].char_end
                 if not any(start < span[1] and span[0] < end for start, end in free):
                     predicted[article["id"], span] = (article["id"], number)
-        if errors and found is None:
-            _print_errors(article["id"], rows, mentions, entities)
+        texts.update(
+            (
+                (article["id"], (row["start"], row["end"])),
+                article["text"][row["start"] : row["end"]],
+            )
+            for row in rows
+        )
+    if errors:
+        for kind, forms in errors_of(gold, predicted, texts):
+            print(f"{kind}: {forms}")
     return b_cubed(gold, predicted)
 
 
@@ -130,26 +133,27 @@ def _documents(
     return documents, NameTagger.load().mentions(documents)
 
 
-def _print_errors(
-    name: str,
-    rows: Sequence[Mapping[str, Any]],
-    mentions: Sequence[Mention],
-    entities: Sequence[Entity],
-) -> None:
-    found: dict[str, set[int]] = defaultdict(set)
-    for number, entity in enumerate(entities):
-        ids = Counter(rows[at]["entity"] for at in entity.mentions)
-        for at in entity.mentions:
-            found[rows[at]["entity"]].add(number)
-        if len(ids) > 1:
-            print(f"{name}: joined {entity.name}: {dict(ids)}")
-    for gold, numbers in found.items():
-        if len(numbers) > 1:
-            forms = [
-                sorted({mentions[at].text for at in entities[number].mentions})
-                for number in sorted(numbers)
-            ]
-            print(f"{name}: split {gold}: {forms}")
+def errors_of(
+    sets: Mapping[Hashable, Hashable],
+    found: Mapping[Hashable, Hashable],
+    texts: Mapping[Hashable, str],
+) -> Iterator[tuple[str, str]]:
+    """What was joined or split wrongly, as (`joined` or `split`, the forms of each part).
+
+    `sets` and `found` map mentions to gold and found entities, `texts` to surfaces; mentions
+    that stand on one side only are left out.
+
+    >>> list(errors_of({1: "a", 2: "b"}, {1: 0, 2: 0}, {1: "Huế", 2: "Vinh"}))
+    [('joined', 'Huế + Vinh')]
+    """
+    for kind, outer, inner in (("joined", found, sets), ("split", sets, found)):
+        parts: dict[Hashable, dict[Hashable, set[str]]] = defaultdict(lambda: defaultdict(set))
+        for mention in sets:
+            if mention in found:
+                parts[outer[mention]][inner[mention]].add(texts[mention])
+        for part in parts.values():
+            if len(part) > 1:
+                yield kind, " + ".join("/".join(sorted(forms)) for forms in part.values())
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -14,15 +14,15 @@ nor punished.
 
 from __future__ import annotations
 
-import json
-import lzma
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import Any, Final
 
 from sukien.events.event import Argument, Event
+from sukien.scoring.counts import Count
+from sukien.scoring.lines import read_rows
 
 __all__ = [
     "EventScore",
@@ -61,41 +61,6 @@ class GoldEvent:
     attributes: tuple[tuple[str, str], ...] = ()
     times: tuple[str | None, ...] | None = None
     optional: bool = False
-
-
-@dataclass(slots=True)
-class Count:
-    """Gold, predicted and right items; adds up over documents."""
-
-    gold: int = 0
-    predicted: int = 0
-    right: int = 0
-
-    def add(self, gold: int, predicted: int, right: int) -> None:
-        """Count one more document."""
-        self.gold += gold
-        self.predicted += predicted
-        self.right += right
-
-    @property
-    def precision(self) -> float:
-        """Right of predicted, 0 where there are none."""
-        return self.right / self.predicted if self.predicted else 0.0
-
-    @property
-    def recall(self) -> float:
-        """Right of gold, 0 where there are none."""
-        return self.right / self.gold if self.gold else 0.0
-
-    @property
-    def f1(self) -> float:
-        """Harmonic mean of precision and recall.
-
-        >>> Count(gold=4, predicted=2, right=2).f1
-        0.6666666666666666
-        """
-        total = self.gold + self.predicted
-        return 2 * self.right / total if total else 0.0
 
 
 @dataclass(slots=True)
@@ -274,8 +239,7 @@ def score_file(path: Path) -> dict[str, dict[str, float]]:
     from sukien.article import Article
     from sukien.events.ontology import load_ontology
 
-    with _open(path) as file:
-        rows = [json.loads(line) for line in file if line.strip()]
+    rows = list(read_rows(path))
     types = load_ontology().types
     articles = [Article(text=r["text"], published_at=r.get("published_at")) for r in rows]
     models = Models()
@@ -295,12 +259,6 @@ def score_file(path: Path) -> dict[str, dict[str, float]]:
         if not row.get("duplicate_of_train"):
             score_exact(gold, found, without)
     return {"without_duplicates": without.figures(), "all_documents": every.figures()}
-
-
-def _open(path: Path) -> IO[str]:
-    if path.suffix == ".xz":
-        return lzma.open(path, "rt", encoding="utf-8")
-    return path.open(encoding="utf-8")
 
 
 def main(arguments: Sequence[str]) -> int:

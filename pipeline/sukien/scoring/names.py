@@ -8,8 +8,6 @@ neither rewarded nor punished; `alt` lists other right spans, `alt_types` other 
 from __future__ import annotations
 
 import argparse
-import json
-import lzma
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -17,7 +15,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-__all__ = ["GoldName", "Score", "main", "read_gold", "score_names", "surfaces"]
+from sukien.scoring.counts import Count
+from sukien.scoring.lines import read_rows
+
+__all__ = [
+    "LABELS",
+    "GoldName",
+    "NameScores",
+    "main",
+    "read_gold",
+    "read_name",
+    "score_names",
+    "surfaces",
+]
 
 LABELS = ("PER", "ORG", "LOC", "MISC")
 Span = tuple[int, int, str]
@@ -37,35 +47,6 @@ class GoldName:
 
 
 @dataclass(slots=True)
-class Score:
-    """Counts of gold, predicted and right names.
-
-    >>> Score(gold=4, predicted=2, right=1).f1
-    33.33
-    """
-
-    gold: int = 0
-    predicted: int = 0
-    right: float = 0
-
-    @property
-    def precision(self) -> float:
-        """Percent of the predicted names that are right; 0 where nothing was predicted."""
-        return round(100 * self.right / self.predicted, 2) if self.predicted else 0.0
-
-    @property
-    def recall(self) -> float:
-        """Percent of the gold names that were found; 0 where there are none."""
-        return round(100 * self.right / self.gold, 2) if self.gold else 0.0
-
-    @property
-    def f1(self) -> float:
-        """Harmonic mean of precision and recall, in percent."""
-        total = self.gold + self.predicted
-        return round(200 * self.right / total, 2) if total else 0.0
-
-
-@dataclass(slots=True)
 class NameScores:
     """What `score_names` measures.
 
@@ -75,31 +56,31 @@ class NameScores:
     `calibration` is the expected calibration error of the confidences, in percent.
     """
 
-    labels: dict[str, Score] = field(default_factory=lambda: {name: Score() for name in LABELS})
-    exact: Score = field(default_factory=Score)
-    untyped: Score = field(default_factory=Score)
-    partial: Score = field(default_factory=Score)
-    seen: Score | None = None
-    unseen: Score | None = None
+    labels: dict[str, Count] = field(default_factory=lambda: {name: Count() for name in LABELS})
+    exact: Count = field(default_factory=Count)
+    untyped: Count = field(default_factory=Count)
+    partial: Count = field(default_factory=Count)
+    seen: Count | None = None
+    unseen: Count | None = None
     calibration: float | None = None
 
 
 def read_gold(path: Path) -> Iterator[tuple[str, list[GoldName]]]:
     """Texts with their gold names; ValueError names the line that cannot be read."""
-    opener: Any = lzma.open if path.suffix == ".xz" else open
-    with opener(path, "rt", encoding="utf-8") as file:
-        for number, line in enumerate(file, 1):
-            if not line.strip():
-                continue
-            try:
-                row = json.loads(line)
-                names = [_gold(entity) for entity in row["entities"] if not entity.get("level")]
-                yield row["text"], names
-            except (KeyError, TypeError, json.JSONDecodeError) as error:
-                raise ValueError(f"{path}:{number}: not a gold row: {error!r}") from error
+    for number, row in enumerate(read_rows(path), 1):
+        try:
+            names = [read_name(entity) for entity in row["entities"] if not entity.get("level")]
+            yield row["text"], names
+        except (KeyError, TypeError) as error:
+            raise ValueError(f"{path}:{number}: not a gold row: {error!r}") from error
 
 
-def _gold(entity: Mapping[str, Any]) -> GoldName:
+def read_name(entity: Mapping[str, Any]) -> GoldName:
+    """One gold name of a row.
+
+    >>> read_name({"start": 0, "end": 3, "label": "LOC", "alt_types": ["ORG"]}).labels
+    ('LOC', 'ORG')
+    """
     spans = [(entity["start"], entity["end"])]
     for other in entity.get("alt") or ():
         pair = (other["start"], other["end"]) if isinstance(other, Mapping) else tuple(other[:2])
@@ -130,11 +111,11 @@ def score_names(
 
     >>> gold = [("Huế", [GoldName(((0, 3),), ("LOC",))])]
     >>> score_names(gold, [[(0, 3, "LOC")]]).exact.f1
-    100.0
+    1.0
     """
     out = NameScores()
     if seen is not None:
-        out.seen, out.unseen = Score(), Score()
+        out.seen, out.unseen = Count(), Count()
     judged: list[tuple[float, bool]] = []
     for number, ((text, names), spans) in enumerate(zip(gold, predicted, strict=True)):
         right = _score_document(out, text, names, spans, seen)
@@ -239,11 +220,13 @@ def render(scores: NameScores) -> str:
     rows = [("", "P", "R", "F1", "gold")]
     listed = [*scores.labels.items(), ("exact", scores.exact)]
     for name, score in [*listed, ("untyped", scores.untyped), ("partial", scores.partial)]:
-        precision, recall, f1 = (f"{x:.1f}" for x in (score.precision, score.recall, score.f1))
+        precision, recall, f1 = (
+            f"{100 * x:.1f}" for x in (score.precision, score.recall, score.f1)
+        )
         rows.append((name, precision, recall, f1, str(score.gold)))
     for name, share in (("seen", scores.seen), ("unseen", scores.unseen)):
         if share is not None:
-            rows.append((name, "", f"{share.recall:.1f}", "", str(share.gold)))
+            rows.append((name, "", f"{100 * share.recall:.1f}", "", str(share.gold)))
     lines = [f"{a:8}{b:>7}{c:>7}{d:>7}{e:>7}" for a, b, c, d, e in rows]
     if scores.calibration is not None:
         lines.append(f"expected calibration error {scores.calibration:.1f}")
@@ -255,7 +238,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m sukien.scoring.names", description=__doc__)
     parser.add_argument("files", type=Path, nargs="+", metavar="FILE")
     parser.add_argument("--seen", type=Path, nargs="*", help="training files, for unseen surfaces")
-    parser.add_argument("--model", type=Path, help="another model.npz")
+    parser.add_argument("--model", type=Path, help="folder with another model")
     parser.add_argument(
         "--case", choices=("as-is", "lower", "upper"), default="as-is", help="rewrite the texts"
     )

@@ -1,30 +1,130 @@
-"""Score numbers and quantities against phrases with known values.
+"""Score quantities in a text, or phrases with known values.
 
-`python -m sukien.scoring.quantities FILE...` reads JSON lines with `text`, `dimension`
+`python -m sukien.scoring.quantities FILE...` reads phrases: JSON lines with `text`, `dimension`
 (`amount_of_money`, `numeral`, `ordinal`, `percent`, `count`, `measure`, `age`) and `expected`:
 `kind` (value, between, under, above, ordinal), `value` or `min` and `max`, and `unit`.
 """
 
 from __future__ import annotations
 
-import json
 import math
 import sys
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from sukien.language.numerals import parse
 from sukien.quantities import Quantity, find_quantities
+from sukien.scoring.counts import Count
+from sukien.scoring.lines import read_rows
+from sukien.scoring.matching import match_overlaps, overlap
 
-__all__ = ["Score", "agrees", "score"]
+__all__ = [
+    "GoldQuantity",
+    "QuantityScore",
+    "Score",
+    "agrees",
+    "read_gold",
+    "same_value",
+    "score",
+    "score_quantities",
+]
 
 _KINDS = {"amount_of_money": "money"}
 _UNDER = {"LESS_THAN", "EQUAL_OR_LESS"}
 _ABOVE = {"MORE_THAN", "EQUAL_OR_MORE"}
 # Other tools name some currencies loosely; a cent is a hundredth of a dollar here.
 _UNITS = {"Dollar": ("USD", 1.0), "Cent": ("USD", 0.01), "Pound": ("GBP", 1.0)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoldQuantity:
+    """A quantity of the gold annotation; `value` None where the gold gives no values."""
+
+    start: int
+    end: int
+    kind: str
+    value: float | None
+    value_max: float | None = None
+    unit: str | None = None
+    optional: bool = False
+
+
+@dataclass(slots=True)
+class QuantityScore:
+    """Counts of one or more texts.
+
+    `strict` needs span and kind, `relaxed` kind and an overlap; `..._value` also the number or
+    range and, of all but counts, the unit (the counted noun of a count may be cut in many ways).
+    """
+
+    strict: Count = field(default_factory=Count)
+    strict_value: Count = field(default_factory=Count)
+    relaxed: Count = field(default_factory=Count)
+    relaxed_value: Count = field(default_factory=Count)
+
+
+def read_gold(item: Mapping[str, Any]) -> GoldQuantity:
+    """Read a gold item.
+
+    >>> read_gold({"start": 0, "end": 3, "kind": "percent", "value": 5, "unit": "%"}).value
+    5
+    """
+    return GoldQuantity(
+        start=item["start"],
+        end=item["end"],
+        kind=item["kind"],
+        value=item["value"],
+        value_max=item.get("value_max"),
+        unit=item.get("unit"),
+        optional=bool(item.get("optional")),
+    )
+
+
+def same_value(gold: GoldQuantity, found: Quantity) -> bool:
+    """Whether a quantity says what the gold one says."""
+    if gold.value is None or not _close(found.value, gold.value):
+        return False
+    if (gold.value_max is None) != (found.value_max is None):
+        return False
+    if gold.value_max is not None and not _close(found.value_max, gold.value_max):
+        return False
+    return gold.kind == "count" or gold.unit == found.unit
+
+
+def score_quantities(gold: Sequence[GoldQuantity], found: Sequence[Quantity]) -> QuantityScore:
+    """Score the quantities of one text; optional gold is neither rewarded nor punished.
+
+    >>> found = find_quantities("tăng 5% một năm")
+    >>> gold = [GoldQuantity(start=5, end=7, kind="percent", value=5, unit="%")]
+    >>> score_quantities(gold, found).strict_value.f1
+    1.0
+    """
+    firm = [g for g in gold if not g.optional]
+    optional = [(g.start, g.end) for g in gold if g.optional]
+    counted = [
+        q
+        for q in found
+        if not any(overlap((q.char_start, q.char_end), span) for span in optional)
+        or any(overlap((q.char_start, q.char_end), (g.start, g.end)) for g in firm)
+    ]
+    score = QuantityScore()
+    by_span: dict[tuple[int, int, str], Quantity] = {
+        (q.char_start, q.char_end, q.kind): q for q in counted
+    }
+    same = [(g, q) for g in firm if (q := by_span.get((g.start, g.end, g.kind))) is not None]
+    matched = match_overlaps(
+        [(g.start, g.end) for g in firm], [(q.char_start, q.char_end) for q in counted]
+    )
+    near = [(firm[i], counted[j]) for i, j in matched.items() if firm[i].kind == counted[j].kind]
+    for pairs, plain, valued in (
+        (same, score.strict, score.strict_value),
+        (near, score.relaxed, score.relaxed_value),
+    ):
+        plain.add(len(firm), len(counted), len(pairs))
+        valued.add(len(firm), len(counted), sum(same_value(g, q) for g, q in pairs))
+    return score
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +191,7 @@ def _close(value: float | None, expected: float) -> bool:
 def main(paths: list[str]) -> int:
     """Print the score of each file and what was read wrong."""
     for path in paths:
-        lines = Path(path).read_text("utf-8").splitlines()
-        result = score(json.loads(line) for line in lines if line.strip())
+        result = score(read_rows(Path(path)))
         print(f"{path}: {result.right}/{result.total} = {result.accuracy:.3f}")
         for line in result.wrong:
             print(f"  {line}")
