@@ -12,12 +12,23 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from importlib.resources import files
+from typing import Any
 
 from sukien.entities.gazetteer import Gazetteer
 from sukien.language.tokens import is_syllable
 from sukien.tagging.columns import COLUMNS
 
-__all__ = ["CONTEXT", "Templates", "place_columns", "templates", "without_digits"]
+__all__ = [
+    "CONTEXT",
+    "Sparse",
+    "Templates",
+    "edges",
+    "is_capital",
+    "parse_templates",
+    "place_columns",
+    "templates",
+    "without_digits",
+]
 
 Templates = tuple[tuple[tuple[str, int], ...], ...]
 
@@ -29,7 +40,7 @@ _LONGEST_RUN = 8  # tokens of a run that is remembered as a whole
 _LONGEST_NAME = 6  # tokens of a name looked up in the lexicon
 _LOOK_AHEAD = 4  # how far before a run its first word is announced
 
-RUN_COLUMNS = (
+CONTEXT = (
     "run_length",
     "run_place",
     "run_before",
@@ -40,9 +51,19 @@ RUN_COLUMNS = (
     "run_first",
     "run_last",
     "run_kind",
+    "run_before_place",
+    "run_before_kind",
+    "run_length_kind",
+    "quoted",
+    "ahead",
+    "zone",
+    "listed",
+    "listed_first",
 )
-CONTEXT = (*RUN_COLUMNS, "quoted", "ahead", "zone", "listed", "listed_first")
 """Columns given by position; a lexicon adds one for each of its granularities."""
+
+Sparse = dict[int, str]
+"""The values of a column that are not empty, by token."""
 
 
 def without_digits(form: str) -> str:
@@ -52,6 +73,15 @@ def without_digits(form: str) -> str:
     ('U00', '0000')
     """
     return form.translate(_DIGITS)
+
+
+def is_capital(form: str) -> bool:
+    """Whether a form is written like (a part of) a name.
+
+    >>> [form for form in ("Huế", "iPhone", "eBay", "mưa", "2018") if is_capital(form)]
+    ['Huế', 'iPhone', 'eBay']
+    """
+    return form[0].isupper() or (len(form) > 2 and form[1].isupper() and form[0].isalpha())
 
 
 def _shape(form: str) -> str:
@@ -106,7 +136,15 @@ COLUMNS.update(
 def templates() -> Templates:
     """The feature templates of `features.toml`: one column at one offset, or several together."""
     path = files("sukien.entities") / "features.toml"
-    data = tomllib.loads(path.read_text(encoding="utf-8"))
+    return parse_templates(tomllib.loads(path.read_text(encoding="utf-8")))
+
+
+def parse_templates(data: Mapping[str, Any]) -> Templates:
+    """Templates from the tables `single` and `together` of a file.
+
+    >>> parse_templates({"single": {"lower": [0]}, "together": [[["lower", -1], ["lower", 0]]]})
+    ((('lower', 0),), (('lower', -1), ('lower', 0)))
+    """
     single = [((name, offset),) for name, offsets in data["single"].items() for offset in offsets]
     joined = [tuple((name, offset) for name, offset in parts) for parts in data["together"]]
     return (*single, *joined)
@@ -120,31 +158,39 @@ def place_columns(
     gazetteer: Gazetteer,
     lexicon: Mapping[str, Sequence[str]],
     grains: Sequence[str],
-) -> dict[str, list[str]]:
-    """Columns of one document's tokens; an empty value says nothing.
+) -> dict[str, Sparse]:
+    """Columns of one document's tokens; a token without a value says nothing.
 
     `pieces` are the sentences as half-open token spans with their zone. `lexicon` maps a name
     (digits as 0) to its cluster at each granularity in `grains`.
     """
-    size = len(forms)
-    out = {name: [""] * size for name in (*CONTEXT, *grains)}
-    capital = [form[0].isupper() for form in forms]
-    plain = [without_digits(form) for form in forms]
+    out: dict[str, Sparse] = {name: {} for name in (*CONTEXT, *grains)}
+    capital = [is_capital(form) for form in forms]
     for first, last, zone in pieces:
         _quotes(out["quoted"], forms, first, last)
         _zone(out["zone"], forms, capital, first, last, zone)
-        runs = list(_runs(forms, starts, ends, capital, first, last))
-        for start, end in runs:
+        before = first
+        for start, end in _runs(forms, starts, ends, capital, first, last):
             _describe(out, forms, start, end, first, last)
-        _announce(out["ahead"], forms, runs, first)
-        _look_up(out, plain, capital, first, last, lexicon, grains)
+            _announce(out["ahead"], forms, start, before)
+            _look_up(out, forms, start, end, lexicon, grains)
+            before = end
+    listed, listed_first = out["listed"], out["listed_first"]
     for start, end, codes in gazetteer.matches(forms):
         first_code = codes.partition(",")[0]
-        for token in range(start, end):
-            edge = ("B" if token == start else "I") + ("E" if token == end - 1 else "")
-            out["listed"][token] = edge + codes
-            out["listed_first"][token] = edge + first_code
+        for token, edge in enumerate(edges(end - start), start):
+            if token not in listed:  # two names inside one token: the first one keeps it
+                listed[token] = edge + codes
+                listed_first[token] = edge + first_code
     return out
+
+
+def edges(length: int) -> tuple[str, ...]:
+    """Marks of a span's tokens: begin, inside, end."""
+    return _EDGES[length] if length < len(_EDGES) else ("B", *["I"] * (length - 2), "IE")
+
+
+_EDGES = ((), ("BE",), ("B", "IE"), ("B", "I", "IE"), ("B", "I", "I", "IE"))
 
 
 def _runs(
@@ -182,36 +228,44 @@ def _runs(
 
 
 def _describe(
-    out: Mapping[str, list[str]], forms: Sequence[str], start: int, end: int, first: int, last: int
+    out: Mapping[str, Sparse], forms: Sequence[str], start: int, end: int, first: int, last: int
 ) -> None:
     """Tell each token of a run where in it it stands and what surrounds the run."""
-    before = forms[start - 1].lower() if start > first else "^"
-    before2 = (forms[start - 2].lower() if start - 1 > first else "^") + " " + before
-    after = forms[end].lower() if end < last else "$"
-    after2 = after + " " + (forms[end + 1].lower() if end + 1 < last else "$")
+    before = without_digits(forms[start - 1].lower()) if start > first else "^"
+    before2 = without_digits(forms[start - 2].lower()) if start - 1 > first else "^"
+    after = without_digits(forms[end].lower()) if end < last else "$"
+    after2 = without_digits(forms[end + 1].lower()) if end + 1 < last else "$"
     length = end - start
     run = forms[start:end]
-    upper = all(form.isupper() for form in run)
-    kinds = {_spelling(form)[:1] for form in run}
-    values = (
-        str(min(length, 7)) + ("^" if start == first else ""),
-        "",
-        without_digits(before),
-        without_digits(before2),
-        without_digits(after),
-        without_digits(after2),
-        " ".join(run) if length <= _LONGEST_RUN else "",
-        run[0].lower(),
-        run[-1].lower(),
-        ("U" if upper else "") + "".join(sorted(kinds)),
-    )
-    for name, value in zip(RUN_COLUMNS, values, strict=True):
-        if value:
-            out[name][start:end] = [value] * length
-    out["run_place"][start:end] = [f"{min(i, 5)}/{min(length - 1 - i, 4)}" for i in range(length)]
+    size = f"{min(length, 7)}^" if start == first else str(min(length, 7))
+    upper = "U" if all(form.isupper() for form in run) else ""
+    kind = upper + "".join(sorted({_spelling(form)[:1] for form in run}))
+    values = {
+        "run_length": size,
+        "run_before": before,
+        "run_before2": f"{before2} {before}",
+        "run_after": after,
+        "run_after2": f"{after} {after2}",
+        "run_first": run[0].lower(),
+        "run_last": run[-1].lower(),
+        "run_kind": kind,
+        "run_before_kind": f"{before} {kind}",
+        "run_length_kind": f"{size} {kind}",
+    }
+    if length <= _LONGEST_RUN:
+        values["run_whole"] = " ".join(run)
+    tokens = range(start, end)
+    for name, value in values.items():
+        column = out[name]
+        for token in tokens:
+            column[token] = value
+    for token in tokens:
+        place = f"{min(token - start, 5)}/{min(end - 1 - token, 4)}"
+        out["run_place"][token] = place
+        out["run_before_place"][token] = f"{before} {place}"
 
 
-def _quotes(column: list[str], forms: Sequence[str], first: int, last: int) -> None:
+def _quotes(column: Sparse, forms: Sequence[str], first: int, last: int) -> None:
     inside = False
     for token in range(first, last):
         form = forms[token]
@@ -226,64 +280,58 @@ def _quotes(column: list[str], forms: Sequence[str], first: int, last: int) -> N
 
 
 def _zone(
-    column: list[str],
+    column: Sparse,
     forms: Sequence[str],
     capital: Sequence[bool],
     first: int,
     last: int,
     zone: str,
 ) -> None:
-    """The sentence's zone, how it is written (all capitals, title case), if it is short."""
+    """The sentence's zone, how it is written (all capitals, title case), and if it is short."""
     length = last - first
     words = [form for form in forms[first:last] if form[0].isalpha()]
     capitals = sum(capital[first:last])
-    upper = sum(form.isupper() and len(form) > 1 for form in words)
     case = ""
-    if words and upper > 0.6 * len(words):
+    if not capitals:
+        case = "l"
+    elif sum(form.isupper() and len(form) > 1 for form in words) > 0.6 * len(words):
         case = "U"
     elif len(words) > 4 and capitals > 0.7 * len(words):
         case = "T"
-    elif not capitals:
-        case = "l"
-    column[first:last] = [zone + case + (str(length) if length < 6 else "")] * length
-
-
-def _announce(
-    column: list[str], forms: Sequence[str], runs: Sequence[tuple[int, int]], first: int
-) -> None:
-    """Tell the words shortly before a run how it begins: `công ty cổ phần` before `Kinh Đô`."""
-    for start, end in runs:
-        value = forms[start].lower()
-        column[start:end] = [value] * (end - start)
-        for token in range(start - 1, max(first, start - _LOOK_AHEAD) - 1, -1):
-            if forms[token] in _STOPS or column[token]:
-                break
+    value = zone + case + (str(length) if length < 6 else "")
+    if value != "body":
+        for token in range(first, last):
             column[token] = value
 
 
+def _announce(column: Sparse, forms: Sequence[str], start: int, first: int) -> None:
+    """Tell the words shortly before a run how it begins: `công ty cổ phần` before `Kinh Đô`."""
+    value = forms[start].lower()
+    for token in range(start - 1, max(first, start - _LOOK_AHEAD) - 1, -1):
+        if forms[token] in _STOPS:
+            break
+        column[token] = value
+
+
 def _look_up(
-    out: Mapping[str, list[str]],
-    plain: Sequence[str],
-    capital: Sequence[bool],
-    first: int,
-    last: int,
+    out: Mapping[str, Sparse],
+    forms: Sequence[str],
+    start: int,
+    end: int,
     lexicon: Mapping[str, Sequence[str]],
     grains: Sequence[str],
 ) -> None:
-    """Longest names of the lexicon from left to right, beginning with a capital."""
-    token = first
-    while token < last:
-        if not capital[token]:
-            token += 1
-            continue
-        for length in range(min(_LONGEST_NAME, last - token), 0, -1):
-            clusters = lexicon.get(" ".join(plain[token : token + length]))
+    """Longest names of the lexicon in a run of capitals, from left to right."""
+    plain = [without_digits(form) for form in forms[start:end]]
+    at, size = 0, end - start
+    while at < size:
+        for length in range(min(_LONGEST_NAME, size - at), 0, -1):
+            clusters = lexicon.get(" ".join(plain[at : at + length]))
             if clusters is not None:
-                for at in range(token, token + length):
-                    edge = ("B" if at == token else "I") + ("E" if at == token + length - 1 else "")
+                for token, edge in enumerate(edges(length), start + at):
                     for grain, cluster in zip(grains, clusters, strict=True):
-                        out[grain][at] = edge + cluster
-                token += length
+                        out[grain][token] = edge + cluster
+                at += length
                 break
         else:
-            token += 1
+            at += 1

@@ -6,21 +6,23 @@ Word boundaries are no feature and no limit: 6 % of the names in news cut a word
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from importlib.resources import files
-from itertools import chain
 from pathlib import Path
 from typing import cast
 
-from sukien.entities.features import place_columns
+from sukien.entities.caseless import caseless_columns, is_caseless
+from sukien.entities.features import Sparse, place_columns
 from sukien.entities.gazetteer import Gazetteer
+from sukien.entities.memory import MEMORY, memory_columns
 from sukien.entities.mention import Label, Mention
 from sukien.language.analyzer import tagging_lengths
 from sukien.language.document import Document
 from sukien.tagging.model import Model
-from sukien.tagging.tagger import Tagger
+from sukien.tagging.tagger import Lattice, Tagger
 
-__all__ = ["GRAINS", "LEXICON", "NameTagger", "document_columns", "pieces_of"]
+__all__ = ["GRAINS", "LEXICON", "NameTagger", "document_columns", "lexicon_of", "pieces_of"]
 
 LEXICON = "name_clusters"
 """The model's list of names of raw news with their clusters, one number a granularity."""
@@ -28,10 +30,13 @@ LEXICON = "name_clusters"
 GRAINS = ("name50", "name200", "name600")
 """Columns of those clusters, coarse to fine."""
 
+Pieces = list[tuple[int, int, str]]
+Span = tuple[int, int, Label]
 
-def pieces_of(document: Document) -> list[tuple[int, int, str]]:
+
+def pieces_of(document: Document) -> Pieces:
     """What the tagger sees as sentences: half-open token spans with their zone."""
-    out: list[tuple[int, int, str]] = []
+    out: Pieces = []
     first, sentences = 0, iter(document.sentences)
     sentence = next(sentences, None)
     for length in tagging_lengths(document):
@@ -42,16 +47,119 @@ def pieces_of(document: Document) -> list[tuple[int, int, str]]:
     return out
 
 
+def lexicon_of(entries: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    """Names with their clusters from a model's list.
+
+    >>> lexicon_of({"Real Madrid": "3 17 204"})
+    {'Real Madrid': ('3', '17', '204')}
+    """
+    return {name: tuple(codes.split()) for name, codes in entries.items()}
+
+
 def document_columns(
     document: Document,
-    pieces: Sequence[tuple[int, int, str]],
+    pieces: Pieces,
     gazetteer: Gazetteer,
-    lexicon: dict[str, tuple[str, ...]],
-) -> dict[str, list[str]]:
+    lexicon: Mapping[str, Sequence[str]],
+) -> dict[str, Sparse]:
     """The columns by place of one document, for training and tagging alike."""
     return place_columns(
         document.forms, document.starts, document.ends, pieces, gazetteer, lexicon, GRAINS
     )
+
+
+class _Reader:
+    """A model and its memory: two passes over a batch.
+
+    The scores of the second pass are those of the first with the weights of the memory columns
+    added.
+    """
+
+    def __init__(self, model: Model) -> None:
+        now = tuple(column for column in model.columns if column.name not in MEMORY)
+        told = tuple(column for column in model.columns if column.name in MEMORY)
+        self.labels = model.labels
+        self.lexicon = lexicon_of(model.lists.get(LEXICON, {}))
+        self._now = Tagger(replace(model, columns=now))
+        self._told = Tagger(replace(model, columns=told, groups=(), lists={}))
+
+    def read(
+        self, forms: Sequence[str], lengths: Sequence[int], columns: Mapping[str, Sparse]
+    ) -> Lattice:
+        """Scores without memory."""
+        return self._now.lattice(forms, lengths, columns)
+
+    def reread(
+        self,
+        lattice: Lattice,
+        forms: Sequence[str],
+        lengths: Sequence[int],
+        memory: Mapping[str, Sparse],
+    ) -> Lattice:
+        """Scores with memory."""
+        told = self._told.lattice(forms, lengths, memory)
+        return Lattice(lattice.model, lattice.scores + told.scores, lattice.sizes)
+
+
+@dataclass(slots=True)
+class _View:
+    """Some sentences of each document behind each other, as one batch.
+
+    `tokens` are the document's tokens, document by document; `firsts` where each begins;
+    `whole` whether that is all of them.
+    """
+
+    forms: list[str]
+    lengths: list[int]
+    tokens: list[list[int]]
+    firsts: list[int]
+    whole: bool
+
+    @classmethod
+    def of(
+        cls,
+        documents: Sequence[Document],
+        pieces: Sequence[Sequence[tuple[int, int]]],
+        *,
+        small: bool,
+    ) -> _View:
+        tokens = [[at for first, last in own for at in range(first, last)] for own in pieces]
+        lengths = [last - first for own in pieces for first, last in own]
+        firsts = [0]
+        forms: list[str] = []
+        for document, own in zip(documents, tokens, strict=True):
+            forms.extend(document.forms[at].lower() if small else document.forms[at] for at in own)
+            firsts.append(len(forms))
+        return cls(forms, lengths, tokens, firsts, whole=not small)
+
+    def join(self, parts: Iterable[Mapping[str, Sparse]]) -> dict[str, Sparse]:
+        """Columns by document token as columns of the batch."""
+        out: dict[str, Sparse] = {}
+        for columns, tokens, first in zip(parts, self.tokens, self.firsts, strict=False):
+            at = {} if self.whole else {token: place for place, token in enumerate(tokens)}
+            for name, values in columns.items():
+                column = out.setdefault(name, {})
+                if self.whole:
+                    for token, value in values.items():
+                        column[first + token] = value
+                else:
+                    for token, value in values.items():
+                        if token in at:
+                            column[first + at[token]] = value
+        return out
+
+    def split(self, spans: Sequence[Span]) -> list[list[Span]]:
+        """Spans of the batch as spans of the documents' tokens."""
+        out: list[list[Span]] = []
+        position = 0
+        for tokens, first in zip(self.tokens, self.firsts, strict=False):
+            own: list[Span] = []
+            while position < len(spans) and spans[position][0] < first + len(tokens):
+                start, end, label = spans[position]
+                own.append((tokens[start - first], tokens[end - 1 - first] + 1, label))
+                position += 1
+            out.append(own)
+        return out
 
 
 class NameTagger:
@@ -63,23 +171,24 @@ class NameTagger:
     [('Nguyễn Xuân Phúc', 'PER'), ('Nhật Bản', 'LOC')]
     """
 
-    def __init__(self, model: Model, gazetteer: Gazetteer) -> None:
-        self._tagger = Tagger(model)
+    def __init__(
+        self, model: Model, gazetteer: Gazetteer, *, caseless: Model | None = None
+    ) -> None:
+        self._cased = _Reader(model)
+        self._small = _Reader(caseless) if caseless is not None else None
         self._gazetteer = gazetteer
-        entries = model.lists.get(LEXICON, {})
-        self._lexicon = {name: tuple(codes.split()) for name, codes in entries.items()}
 
     @classmethod
-    def load(cls, path: Path | None = None, *, gazetteer: Gazetteer | None = None) -> NameTagger:
-        """Read the shipped model, or the one at `path`.
+    def load(cls, folder: Path | None = None, *, gazetteer: Gazetteer | None = None) -> NameTagger:
+        """Read the shipped models, or those in `folder` (`model.npz`, `caseless.npz`).
 
-        Raises OSError where the file cannot be read and ValueError where it is damaged.
+        Raises OSError where a file cannot be read and ValueError where it is damaged.
         """
-        if path is not None:
-            data = path.read_bytes()
-        else:
-            data = (files("sukien.models") / "names" / "model.npz").read_bytes()
-        return cls(Model.from_bytes(data), gazetteer or Gazetteer.load())
+        place = folder if folder is not None else files("sukien.models") / "names"
+        model = Model.from_bytes((place / "model.npz").read_bytes())
+        small = place / "caseless.npz"
+        caseless = Model.from_bytes(small.read_bytes()) if small.is_file() else None
+        return cls(model, gazetteer or Gazetteer.load(), caseless=caseless)
 
     def mentions(self, documents: Sequence[Document]) -> list[list[Mention]]:
         """Names of each document in text order; they never overlap.
@@ -87,71 +196,145 @@ class NameTagger:
         The same document gives the same names whatever else is in the batch.
         """
         pieces = [pieces_of(document) for document in documents]
-        columns = [
-            document_columns(document, parts, self._gazetteer, self._lexicon)
-            for document, parts in zip(documents, pieces, strict=True)
-        ]
-        forms = list(chain.from_iterable(document.forms for document in documents))
-        if not forms:
+        bare = [[(first, last) for first, last, _ in own] for own in pieces]
+        plain, unread = self._sort(documents, bare)
+        cased = _View.of(documents, bare, small=False)
+        if not cased.forms:
             return [[] for _ in documents]
-        lengths = [last - first for parts in pieces for first, last, _ in parts]
-        context = {
-            name: list(chain.from_iterable(column[name] for column in columns))
-            for name in columns[0]
-        }
-        lattice = self._tagger.lattice(forms, lengths, context)
-        path = lattice.best()
-        spans = self._spans(path.tolist(), lengths)
-        chances = lattice.span_probability([(start, end) for start, end, _ in spans], path)
-        return _by_document(documents, spans, chances)
-
-    def _spans(self, path: Sequence[int], lengths: Sequence[int]) -> list[tuple[int, int, Label]]:
-        """Half-open spans of names in the batch's tokens."""
-        labels = self._tagger.labels
-        out: list[tuple[int, int, Label]] = []
-        at = 0
-        for length in lengths:
-            start = -1
-            for token in range(at, at + length):
-                label = labels[path[token]]
-                if label[0] in "BS":
-                    start = token
-                if label[0] in "ES" and start >= 0:
-                    out.append((start, token + 1, cast("Label", label[2:])))
-                    start = -1
-            at += length
-        return out
-
-
-def _by_document(
-    documents: Sequence[Document],
-    spans: Sequence[tuple[int, int, Label]],
-    chances: Sequence[float],
-) -> list[list[Mention]]:
-    """Bring spans of the batch back to their documents."""
-    out: list[list[Mention]] = []
-    position = first = 0
-    for document in documents:
-        last = first + len(document)
-        names: list[Mention] = []
-        while position < len(spans) and spans[position][0] < last:
-            start, end, label = spans[position]
-            token_start, token_end = start - first, end - first
-            char_start, char_end = document.starts[token_start], document.ends[token_end - 1]
-            names.append(
-                Mention(
-                    char_start=char_start,
-                    char_end=char_end,
-                    text=document.text[char_start:char_end],
-                    label=label,
-                    confidence=chances[position],
-                    method="model",
-                    token_start=token_start,
-                    token_end=token_end,
-                    sentence=document.sentence_at(char_start),
+        columns = (
+            document_columns(document, own, self._gazetteer, self._cased.lexicon)
+            for document, own in zip(documents, pieces, strict=True)
+        )
+        lattice = self._cased.read(cased.forms, cased.lengths, cased.join(columns))
+        found = cased.split(_spans(lattice, self._cased.labels))
+        found = [_within(spans, own) for spans, own in zip(found, plain, strict=True)]
+        small: tuple[_View, Lattice] | None = None
+        if self._small is not None and any(unread):
+            small = self._read_small(self._small, documents, unread)
+            more = small[0].split(_spans(small[1], self._small.labels))
+            found = [sorted(own + new) for own, new in zip(found, more, strict=True)]
+        memory = (
+            memory_columns(document.forms, own, spans)
+            for document, own, spans in zip(documents, bare, found, strict=True)
+        )
+        lattice = self._cased.reread(lattice, cased.forms, cased.lengths, cased.join(memory))
+        out = _judged(lattice, self._cased.labels, cased)
+        out = [_judged_within(items, own) for items, own in zip(out, plain, strict=True)]
+        if self._small is not None and small is not None:
+            view, before = small
+            told = (
+                memory_columns([form.capitalize() for form in document.forms], own, spans)
+                if view.tokens[number]
+                else {}
+                for number, (document, own, spans) in enumerate(
+                    zip(documents, bare, found, strict=True)
                 )
             )
-            position += 1
-        out.append(names)
-        first = last
+            empty: dict[str, Sparse] = {name: {} for name in MEMORY}
+            after = self._small.reread(before, view.forms, view.lengths, empty | view.join(told))
+            judged = _judged(after, self._small.labels, view)
+            out = [sorted(own + new) for own, new in zip(out, judged, strict=True)]
+        return [
+            [_mention(document, span, chance) for span, chance in own]
+            for document, own in zip(documents, out, strict=True)
+        ]
+
+    def _sort(
+        self, documents: Sequence[Document], pieces: Sequence[Sequence[tuple[int, int]]]
+    ) -> tuple[list[list[tuple[int, int]]], list[list[tuple[int, int]]]]:
+        """Sentences whose capitals tell something, and the others."""
+        plain, unread = [], []
+        for document, own in zip(documents, pieces, strict=True):
+            marks = is_caseless(document.forms, own) if self._small is not None else []
+            if any(marks):
+                plain.append([p for p, mark in zip(own, marks, strict=True) if not mark])
+                unread.append([p for p, mark in zip(own, marks, strict=True) if mark])
+            else:
+                plain.append(list(own))
+                unread.append([])
+        return plain, unread
+
+    def _read_small(
+        self,
+        reader: _Reader,
+        documents: Sequence[Document],
+        pieces: Sequence[Sequence[tuple[int, int]]],
+    ) -> tuple[_View, Lattice]:
+        """First pass over sentences in small letters."""
+        view = _View.of(documents, pieces, small=True)
+        columns = (
+            caseless_columns(
+                [form.lower() for form in document.forms],
+                own, self._gazetteer, reader.lexicon, GRAINS,
+            )
+            if own
+            else {}
+            for document, own in zip(documents, pieces, strict=True)
+        )  # fmt: skip
+        return view, reader.read(view.forms, view.lengths, view.join(columns))
+
+
+def _within(spans: Sequence[Span], pieces: Sequence[tuple[int, int]]) -> list[Span]:
+    """Spans that lie in one of the sentences; both are in text order."""
+    out: list[Span] = []
+    at = 0
+    for span in spans:
+        while at < len(pieces) and pieces[at][1] <= span[0]:
+            at += 1
+        if at < len(pieces) and pieces[at][0] <= span[0]:
+            out.append(span)
     return out
+
+
+def _judged_within(
+    items: Sequence[tuple[Span, float]], pieces: Sequence[tuple[int, int]]
+) -> list[tuple[Span, float]]:
+    kept = set(_within([span for span, _ in items], pieces))
+    return [item for item in items if item[0] in kept]
+
+
+def _spans(lattice: Lattice, labels: Sequence[str]) -> list[Span]:
+    """Half-open spans of names on the best path, in the batch's tokens."""
+    return _spans_of(lattice.best().tolist(), lattice.sizes.tolist(), labels)
+
+
+def _spans_of(path: Sequence[int], lengths: Sequence[int], labels: Sequence[str]) -> list[Span]:
+    out: list[Span] = []
+    at = 0
+    for length in lengths:
+        start = -1
+        for token in range(at, at + length):
+            if not path[token]:
+                continue
+            label = labels[path[token]]
+            if label[0] in "BS":
+                start = token
+            if label[0] in "ES" and start >= 0:
+                out.append((start, token + 1, cast("Label", label[2:])))
+                start = -1
+        at += length
+    return out
+
+
+def _judged(lattice: Lattice, labels: Sequence[str], view: _View) -> list[list[tuple[Span, float]]]:
+    """Names on the best path by document, each with its probability."""
+    path = lattice.best()
+    spans = _spans_of(path.tolist(), lattice.sizes.tolist(), labels)
+    chances = iter(lattice.span_probability([(start, end) for start, end, _ in spans], path))
+    return [[(span, next(chances)) for span in own] for own in view.split(spans)]
+
+
+def _mention(document: Document, span: Span, chance: float) -> Mention:
+    start, end, label = span
+    char_start, char_end = document.starts[start], document.ends[end - 1]
+    return Mention(
+        char_start=char_start,
+        char_end=char_end,
+        text=document.text[char_start:char_end],
+        label=label,
+        confidence=chance,
+        method="model",
+        token_start=start,
+        token_end=end,
+        sentence=document.sentence_at(char_start),
+    )
