@@ -1,3 +1,5 @@
+"""The engine against slow and plain re-computations, on models of random weights."""
+
 from itertools import pairwise, product
 
 import numpy as np
@@ -5,72 +7,116 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sukien.tagging.columns import COLUMNS, column_values
 from sukien.tagging.hashing import HashTable
-from sukien.tagging.model import Model
+from sukien.tagging.model import EDGE, KEY_BITS, UNKNOWN, Column, Group, Model
 from sukien.tagging.tagger import Tagger, _flow
-from sukien.tagging.train import Template, features, to_model, train
 
-WORDS = ["Hà", "Nội", "có", "mưa", "lớn", "ở", "Huế", "12", "TP.HCM"]
-TEMPLATES: list[Template] = [
-    (("lower", -1),),
-    (("lower", 0),),
-    (("shape", 1),),
-    (("lower", -1), ("lower", 0)),
-    (("lower", 0), ("lower", 1)),
-    (("shape", -1), ("pos", 0), ("shape", 1)),
-    (("pos", 0),),
-    (("pos", -2),),
-    (("kind", 0),),
-]
-LISTS = {"kind": {"hà": "place", "huế": "place", "mưa": "weather"}}
+WORDS = ["Hà", "Nội", "có", "mưa", "lớn", "ở", "Huế", "12", "TP.HCM", "lạ"]
 SENTENCE = st.lists(
-    st.tuples(st.sampled_from(WORDS), st.sampled_from("NVA")), min_size=1, max_size=7
+    st.tuples(st.sampled_from(WORDS), st.sampled_from(["N", "V", "A", "?", ""])),
+    min_size=1,
+    max_size=7,
 )
+Sentence = list[tuple[str, str]]
 
 
-def label(word: str) -> str:
-    return "B" if word[0].isupper() else "D" if word.isdigit() else "O"
+def random_model(seed: int = 1) -> Model:
+    rng = np.random.default_rng(seed)
+    labels = ("O", "B", "I")
+    lists = {"kind": {"hà": "place", "Huế": "place", "mưa": "weather"}}
+
+    def column(name: str, values: list[str], offsets: tuple[int, ...], place: bool) -> Column:
+        weights = rng.integers(-3000, 3000, (len(values) + 2, len(offsets), 3)).astype(np.int32)
+        weights[UNKNOWN] = 0
+        return Column(name, tuple(values), offsets, weights, context=place)
+
+    known = sorted({word.lower() for word in WORDS} - {"lạ"})
+    columns = (
+        column("lower", known, (-1, 0, 2), place=False),
+        column("shape", sorted({COLUMNS["shape"](word) for word in WORDS}), (0,), place=False),
+        column("kind", ["place", "weather"], (0, 1), place=False),
+        column("pos", ["A", "N", "V"], (-2, 0, 1), place=True),
+    )
+
+    def group(names: tuple[str, ...], steps: tuple[int, ...], anchors: tuple[int, ...]) -> Group:
+        sizes = [len(next(c for c in columns if c.name == name).values) + 2 for name in names]
+        every = list(product(*(range(EDGE, size) for size in sizes)))
+        chosen = rng.permutation(len(every))[: max(4, len(every) // 3)]
+        keys = [0] * len(chosen)
+        for row, pick in enumerate(chosen):
+            for value in every[pick]:
+                keys[row] = keys[row] << KEY_BITS | value
+        weights = rng.integers(-3000, 3000, (len(keys) + 3, len(anchors), 3)).astype(np.int32)
+        weights[:3] = 0
+        return Group(names, steps, anchors, np.array(keys, dtype=np.uint64), weights)
+
+    return Model(
+        labels=labels,
+        scale=1024,
+        bias=rng.integers(-500, 500, 3).astype(np.int32),
+        transitions=rng.integers(-2000, 2000, (3, 3)).astype(np.int32),
+        columns=columns,
+        groups=(
+            group(("lower", "lower"), (0, 1), (-1, 0)),
+            group(("shape", "pos", "shape"), (0, 1, 2), (-1,)),
+            group(("pos", "lower"), (0, 2), (-2, 0)),
+        ),
+        lists=lists,
+    )
 
 
-@pytest.fixture(scope="module")
-def trained() -> tuple[Model, dict[tuple[str, str], float]]:
-    rng = np.random.default_rng(1)
-    data = []
-    for _ in range(60):
-        words = [WORDS[i] for i in rng.integers(0, len(WORDS), rng.integers(1, 9))]
-        pos = ["NVA"[i] for i in rng.integers(0, 3, len(words))]
-        data.append((features(TEMPLATES, words, {"pos": pos}, LISTS), [label(w) for w in words]))
-    info = train(data, iterations=30)
-    model = to_model(info, TEMPLATES, context=["pos"], lists=LISTS, scale=1 << 18, smallest=0.0)
-    return model, dict(info.state_features)
+MODEL = random_model()
+
+
+def plain_scores(model: Model, sentence: Sentence) -> list[list[int]]:
+    """Scores by the definition of columns and groups, token by token."""
+    words, pos = [word for word, _ in sentence], [tag for _, tag in sentence]
+    ids: dict[str, list[int]] = {}
+    for column in model.columns:
+        vocabulary = {value: row + 2 for row, value in enumerate(column.values)}
+        values = column_values(column.name, words, {"pos": pos}, model.lists)
+        ids[column.name] = [vocabulary.get(value, UNKNOWN) for value in values]
+
+    def at(name: str, position: int) -> int:
+        return ids[name][position] if 0 <= position < len(words) else EDGE
+
+    out = []
+    for token in range(len(words)):
+        total = model.bias.copy()
+        for column in model.columns:
+            for slot, offset in enumerate(column.offsets):
+                total += column.weights[at(column.name, token + offset), slot]
+        for group in model.groups:
+            rows = {int(key): row + 3 for row, key in enumerate(group.keys)}
+            for slot, anchor in enumerate(group.anchors):
+                key = 0
+                parts = [
+                    at(name, token + anchor + step)
+                    for name, step in zip(group.columns, group.steps, strict=True)
+                ]
+                for part in parts:
+                    key = key << KEY_BITS | part
+                if UNKNOWN not in parts and key in rows:
+                    total += group.weights[rows[key], slot]
+        out.append(total.tolist())
+    return out
 
 
 @given(st.lists(SENTENCE, min_size=1, max_size=6))
 @settings(max_examples=60)
-def test_scores_are_the_sums_of_the_weights(
-    trained: tuple[Model, dict[tuple[str, str], float]], batch: list[list[tuple[str, str]]]
-) -> None:
-    model, weights = trained
+def test_scores_are_the_sums_of_the_weights(batch: list[Sentence]) -> None:
     words = [word for sentence in batch for word, _ in sentence]
     pos = [tag for sentence in batch for _, tag in sentence]
-    lattice = Tagger(model).lattice(words, [len(s) for s in batch], {"pos": pos})
-    token = 0
-    for sentence in batch:
-        rows = features(
-            TEMPLATES, [w for w, _ in sentence], {"pos": [t for _, t in sentence]}, LISTS
-        )
-        for row in rows:
-            expected = [sum(weights.get((f, y), 0.0) for f in row) for y in model.labels]
-            assert np.allclose(lattice.scores[token] / model.scale, expected, atol=1e-4)
-            token += 1
+    lattice = Tagger(MODEL).lattice(words, [len(s) for s in batch], {"pos": pos})
+    expected = [row for sentence in batch for row in plain_scores(MODEL, sentence)]
+    assert lattice.scores.tolist() == expected
 
 
 @given(SENTENCE)
 @settings(max_examples=40)
-def test_best_path_and_probability_agree_with_trying_every_path(
-    trained: tuple[Model, dict[tuple[str, str], float]], sentence: list[tuple[str, str]]
-) -> None:
-    model, _ = trained
+def test_best_path_and_probability_agree_with_trying_every_path(sentence: Sentence) -> None:
+    model = MODEL
     words, pos = [w for w, _ in sentence], [t for _, t in sentence]
     lattice = Tagger(model).lattice(words, [len(words)], {"pos": pos})
     scores, moves = lattice.scores.astype(np.int64), model.transitions.astype(np.int64)
@@ -94,9 +140,9 @@ def test_best_path_and_probability_agree_with_trying_every_path(
 @given(st.lists(SENTENCE, min_size=2, max_size=8))
 @settings(max_examples=40)
 def test_a_sentence_has_the_same_scores_and_probabilities_in_any_batch(
-    trained: tuple[Model, dict[tuple[str, str], float]], batch: list[list[tuple[str, str]]]
+    batch: list[Sentence],
 ) -> None:
-    tagger = Tagger(trained[0])
+    tagger = Tagger(MODEL)
     words = [word for sentence in batch for word, _ in sentence]
     pos = [tag for sentence in batch for _, tag in sentence]
     sizes = [len(s) for s in batch]
@@ -124,18 +170,16 @@ def test_both_ways_to_sum_over_labels_agree_to_the_last_bit(
     assert (few == many).all()
 
 
-def test_context_by_position_equals_context_by_token(
-    trained: tuple[Model, dict[tuple[str, str], float]],
-) -> None:
-    tagger = Tagger(trained[0])
+def test_context_by_position_equals_context_by_token() -> None:
+    tagger = Tagger(MODEL)
     words, lengths = ["Hà", "Nội", "mưa", "Huế"], [3, 1]
     dense = tagger.lattice(words, lengths, {"pos": ["N", "", "V", ""]})
     sparse = tagger.lattice(words, lengths, {"pos": {0: "N", 2: "V"}})
     assert (dense.scores == sparse.scores).all()
 
 
-def test_a_model_survives_its_file(trained: tuple[Model, dict[tuple[str, str], float]]) -> None:
-    model = trained[0]
+def test_a_model_survives_its_file() -> None:
+    model = MODEL
     again = Model.from_bytes(model.to_bytes())
     assert again.labels == model.labels
     assert again.lists == model.lists
@@ -146,21 +190,14 @@ def test_a_model_survives_its_file(trained: tuple[Model, dict[tuple[str, str], f
     assert (first == second).all()
 
 
-def test_a_damaged_model_file_says_so(trained: tuple[Model, dict[tuple[str, str], float]]) -> None:
-    data = trained[0].to_bytes()
+def test_a_damaged_model_file_says_so() -> None:
+    data = MODEL.to_bytes()
     with pytest.raises(ValueError, match="damaged"):
         Model.from_bytes(data[: len(data) // 2])
 
 
-def test_training_twice_gives_the_same_weights() -> None:
-    data = [(features(TEMPLATES[:5], ["Hà", "Nội", "mưa"]), ["B", "B", "O"])] * 3
-    assert train(data).state_features == train(data).state_features
-
-
-def test_wrong_lengths_and_missing_columns_are_told(
-    trained: tuple[Model, dict[tuple[str, str], float]],
-) -> None:
-    tagger = Tagger(trained[0])
+def test_wrong_lengths_and_missing_columns_are_told() -> None:
+    tagger = Tagger(MODEL)
     with pytest.raises(ValueError, match="add up"):
         tagger.lattice(["a", "b"], [3], {"pos": ["N", "N"]})
     with pytest.raises(ValueError, match="'pos'"):

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 
-__all__ = ["COLUMNS", "shape"]
+__all__ = ["COLUMNS", "Template", "column_values", "shape"]
+
+Template = tuple[tuple[str, int], ...]
+"""A feature template: columns at offsets from the token, as `(("lower", -1), ("lower", 0))`."""
 
 
 def shape(form: str) -> str:
@@ -60,3 +63,28 @@ COLUMNS: dict[str, Callable[[str], str]] = {
     "suffix4": lambda form: form[-4:],
     "length": lambda form: str(min(len(form), 12)),
 }
+
+
+def column_values(
+    name: str,
+    forms: Sequence[str],
+    context: Mapping[str, Sequence[str]],
+    lists: Mapping[str, Mapping[str, str]],
+) -> Sequence[str]:
+    """Values of a column for the tokens of a sentence: by place, by a word list, or by form.
+
+    >>> list(column_values("kind", ["Huế", "mưa"], {}, {"kind": {"huế": "place"}}))
+    ['place', '']
+    """
+    if name in context:
+        return context[name]
+    function = column_function(name, lists)
+    return [function(form) for form in forms]
+
+
+def column_function(name: str, lists: Mapping[str, Mapping[str, str]]) -> Callable[[str], str]:
+    """The function of a form behind a column: of a word list, as written or in lower case."""
+    if name in lists:
+        entries = lists[name]
+        return lambda form: entries.get(form) or entries.get(form.lower(), "")
+    return COLUMNS[name]

@@ -8,13 +8,13 @@ sentence gets the same scores whatever else is in its batch.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sukien.tagging.columns import COLUMNS
+from sukien.tagging.columns import column_function
 from sukien.tagging.hashing import HashTable
 from sukien.tagging.model import EDGE, KEY_BITS, UNKNOWN, Column, Model
 
@@ -34,7 +34,7 @@ class _Forms:
 
     def __init__(self, model: Model) -> None:
         self._columns = [column for column in model.columns if not column.context]
-        self._functions = [_function(model, column.name) for column in self._columns]
+        self._functions = [column_function(column.name, model.lists) for column in self._columns]
         self._vocabularies = [_vocabulary(column) for column in self._columns]
         self.offsets = tuple(sorted({o for column in self._columns for o in column.offsets}))
         self._labels = len(model.labels)
@@ -179,13 +179,6 @@ class Tagger:
                 token = token_at[np.where(inside, token, 0)]
                 used = inside & (token >= 0)
                 scores[token[used]] += group.weights[row[used], slot]
-
-
-def _function(model: Model, name: str) -> Callable[[str], str]:
-    if name in model.lists:
-        entries = model.lists[name]
-        return lambda form: entries.get(form) or entries.get(form.lower(), "")
-    return COLUMNS[name]
 
 
 def _vocabulary(column: Column) -> dict[str, int]:

@@ -19,8 +19,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sukien.tagging.columns import Template, column_values
 from sukien.tagging.model import EDGE, KEY_BITS, UNKNOWN, Column, Group, Model
-from sukien.tagging.train import Template, column_values
 from sukien.training.crf_kernel import run_pass
 
 __all__ = ["Example", "Settings", "bioes", "fit", "steps_allowed"]
