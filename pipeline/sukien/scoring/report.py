@@ -1,0 +1,158 @@
+"""All scores of a source of gold, with their intervals and the errors behind them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+import numpy as np
+
+from sukien.scoring.bootstrap import Floats, Resampler
+from sukien.scoring.errors import Error, errors_in
+from sukien.scoring.found import Found
+from sukien.scoring.gold import GoldSet
+from sukien.scoring.layers import tally_article, tally_phrase
+from sukien.scoring.metrics import LAYERS, METRICS, Metric, Tally, figures
+
+__all__ = ["Line", "Report", "Section", "evaluate"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One figure: `score` in percent with the interval `low` to `high` that holds it at 95 %.
+
+    `items` is the number of gold items (of predicted ones, where only precision is measured);
+    precision and recall are None where the figure is a plain share.
+    """
+
+    key: str
+    title: str
+    score: float
+    low: float
+    high: float
+    items: int
+    precision: float | None = None
+    recall: float | None = None
+
+    @property
+    def layer(self) -> str:
+        """The layer it belongs to."""
+        return self.key.partition(".")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """The figures of all articles, or of a part of them."""
+
+    title: str
+    articles: int
+    lines: Sequence[Line]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What `evaluate` gives: the figures of everything first, then those of the parts."""
+
+    name: str
+    sections: Sequence[Section]
+    errors: Sequence[Error] = ()
+    notes: Sequence[str] = field(default=())
+
+    def scores(self) -> dict[str, float]:
+        """The figures of everything by their keys, in percent with one decimal."""
+        return {line.key: line.score for line in self.sections[0].lines}
+
+    def as_dict(self) -> dict[str, Any]:
+        """All of it as plain values, for JSON."""
+        return asdict(self)
+
+
+def evaluate(
+    gold: GoldSet,
+    found: Sequence[Found],
+    *,
+    layers: Collection[str] = LAYERS,
+    seen: set[str] | None = None,
+    errors: bool = False,
+) -> Report:
+    """Score what was found in each article of a gold set, and its lone phrases.
+
+    seen: surfaces of the training data; names are then also scored by whether they are new.
+    errors: also list what is wrong.
+    """
+    known = {
+        kind for article in gold.articles for event in article.events or () for kind in event.types
+    }
+    tallies: list[Mapping[str, Tally]] = []
+    wrong: list[Error] = []
+    for article, its in zip(gold.articles, found, strict=True):
+        tallies.append(_chosen(dict(tally_article(article, its, seen, known)), layers))
+        if errors:
+            wrong += errors_in(article, its, layers, known)
+    for number, row in enumerate(gold.phrases, 1):
+        key, tally, problem = tally_phrase(row)
+        tallies.append(_chosen({key: tally}, layers))
+        if errors and problem is not None:
+            wrong.append(_phrase_error(key, str(row.get("id") or number), row, problem))
+    unit = "phrases" if gold.phrases else "articles"
+    sections = [_section(f"{gold.name}, {len(tallies)} {unit}", tallies)]
+    parts: dict[str, list[Mapping[str, Tally]]] = defaultdict(list)
+    for article, its_tallies in zip(gold.articles, tallies, strict=False):
+        for part in article.parts:
+            parts[part].append(its_tallies)
+    for title, some in sorted(parts.items()):
+        if len(some) < len(tallies):
+            sections.append(_section(f"{gold.name}, {title}, {len(some)} {unit}", some))
+    notes = [
+        f"{article.id}: {its.problem}; counted as nothing found"
+        for article, its in zip(gold.articles, found, strict=True)
+        if its.problem
+    ]
+    return Report(gold.name, sections, wrong, notes)
+
+
+def _chosen(tallies: dict[str, Tally], layers: Collection[str]) -> dict[str, Tally]:
+    return {key: tally for key, tally in tallies.items() if key.partition(".")[0] in layers}
+
+
+def _phrase_error(key: str, name: str, row: Mapping[str, Any], problem: str) -> Error:
+    wanted = row["expected"]
+    told = "nothing" if wanted is None else " ".join(str(v) for v in wanted.values())
+    layer = key.partition(".")[0]
+    return Error(
+        layer=layer, article=name, what="wrong", sentence=row["text"], gold=told, found=problem
+    )
+
+
+def _section(title: str, tallies: Sequence[Mapping[str, Tally]]) -> Section:
+    resampler = Resampler(len(tallies))
+    lines = []
+    for metric in METRICS:
+        rows = [tally.get(metric.key, (0.0, 0.0, 0.0, 0.0)) for tally in tallies]
+        counts = np.array(rows, np.float64).reshape(-1, 4)
+        if counts[:, 2 if metric.kind == "precision" else 0].any():
+            lines.append(_line(metric, counts, resampler))
+    return Section(title, len(tallies), lines)
+
+
+_FIGURE = {"precision": 0, "recall": 1, "accuracy": 1, "f1": 2}
+
+
+def _line(metric: Metric, counts: Floats, resampler: Resampler) -> Line:
+    which = _FIGURE[metric.kind]
+    totals = counts.sum(axis=0)
+    low, high = resampler.interval(counts, lambda drawn: figures(drawn)[which])
+    precision, recall, _ = (float(value) for value in figures(totals))
+    full = metric.kind == "f1"
+    return Line(
+        key=metric.key,
+        title=metric.title,
+        score=round(float(figures(totals)[which]), 1),
+        low=round(low, 1),
+        high=round(high, 1),
+        items=round(totals[2 if metric.kind == "precision" else 0]),
+        precision=round(precision, 1) if full else None,
+        recall=round(recall, 1) if full else None,
+    )
