@@ -112,7 +112,7 @@ class Models:
     def run(self, articles: Sequence[Article]) -> list[Analysis]:
         """Take articles through all stages; an exception fails the whole batch."""
         from sukien.dates import find_dates
-        from sukien.entities.link import link
+        from sukien.entities.link import link, relabelled
         from sukien.quantities import find_quantities
 
         fixed = self._corrections
@@ -127,11 +127,12 @@ class Models:
             dates.append(found)
             quantities.append(find_quantities(document.shadow, taken=taken))
         published = [article.published_at for article in articles]
-        events = self._extractor.events(documents, mentions, dates, quantities, published)
         entities = [
-            fixed.entities(names, link(document, names))
-            for document, names in zip(documents, mentions, strict=True)
+            link(document, names, published=day, corrections=fixed)
+            for document, names, day in zip(documents, mentions, published, strict=True)
         ]
+        mentions = [relabelled(*pair) for pair in zip(mentions, entities, strict=True)]
+        events = self._extractor.events(documents, mentions, dates, quantities, published)
         parts = (articles, documents, mentions, entities, dates, quantities, events)
         return [Analysis(*row) for row in zip(*parts, strict=True)]
 

@@ -8,10 +8,10 @@ of result each and may be left out.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from itertools import islice, pairwise
-from typing import Any, Protocol
+from typing import Any
 
 import spacy
 from spacy.language import Language
@@ -22,8 +22,9 @@ from spacy.vocab import Vocab
 from sukien.analysis import MAX_CHARS, Analysis, Models
 from sukien.article import Article
 from sukien.language.analyzer import segment
+from sukien.language.document import Document
 
-__all__ = ["load"]
+__all__ = ["load", "show", "view"]
 
 _KEY = "sukien"  # in Doc.user_data: plain lists and dicts, so that DocBin and pickle keep them
 _VIEWS = ("sukien_entities", "sukien_dates", "sukien_quantities", "sukien_events")
@@ -56,13 +57,6 @@ def load(*, published_at: str | None = None) -> Language:
     for name in _VIEWS:
         nlp.add_pipe(name)
     return nlp
-
-
-class _Spanned(Protocol):
-    @property
-    def char_start(self) -> int: ...
-    @property
-    def char_end(self) -> int: ...
 
 
 class Tokenizer(DummyTokenizer):
@@ -117,35 +111,53 @@ class Component:
         return own or self._published_at
 
     def _replace(self, old: Doc, analysis: Analysis) -> Doc:
-        document = analysis.document
-        arguments = [argument for event in analysis.events for argument in event.arguments]
-        kinds: list[Sequence[_Spanned]] = [analysis.mentions, analysis.dates, analysis.quantities]
-        kinds += [analysis.events, arguments]
-        cuts = {o for kind in kinds for item in kind for o in (item.char_start, item.char_end)}
-        spans: list[tuple[int, int]] = []
-        tags: list[str] = []
-        for start, end, begins, tag in zip(
-            document.starts, document.ends, document.words, document.pos, strict=True
-        ):
-            inside = sorted(cut for cut in cuts if start < cut < end) if end - start > 1 else []
-            borders = [start, *inside, end]
-            if not begins and start not in cuts:
-                borders[0] = spans.pop()[0]
-                tags.pop()
-            for first, last in pairwise(borders):
-                spans.append((first, last))
-                tags.append(tag)
-        doc = _doc(self._vocab, old.text, spans)
-        starts = {sentence.char_start for sentence in document.sentences}
-        by_offset = dict(zip((first for first, _ in spans), tags, strict=True))
-        for token in doc:
-            tag = by_offset.get(token.idx, "")
-            token.tag_, token.pos_ = tag, _UNIVERSAL.get(tag, "SPACE" if token.is_space else "X")
-            token.is_sent_start = token.idx in starts or token.i == 0
+        plain = _plain(analysis)
+        doc = view(self._vocab, analysis.document, plain)
         doc.user_data.update(old.user_data)
-        doc.user_data[_KEY] = _plain(analysis)
+        doc.user_data[_KEY] = plain
         doc._context = old._context
         return doc
+
+
+def view(vocab: Vocab, document: Document, found: Mapping[str, Sequence[Mapping[str, Any]]]) -> Doc:
+    """A document as a Doc whose words end wherever something found begins or ends.
+
+    `found` holds lists of mappings with `char_start` and `char_end` under `entities`, `dates`,
+    `quantities` and `events` (these with their `arguments`); `show` makes spans of them.
+    """
+    items = [item for kind in found.values() for item in kind]
+    items += [argument for event in found["events"] for argument in event["arguments"]]
+    cuts = {offset for item in items for offset in (item["char_start"], item["char_end"])}
+    spans: list[tuple[int, int]] = []
+    tags: list[str] = []
+    for start, end, begins, tag in zip(
+        document.starts, document.ends, document.words, document.pos, strict=True
+    ):
+        inside = sorted(cut for cut in cuts if start < cut < end) if end - start > 1 else []
+        borders = [start, *inside, end]
+        if not begins and start not in cuts:
+            borders[0] = spans.pop()[0]
+            tags.pop()
+        for first, last in pairwise(borders):
+            spans.append((first, last))
+            tags.append(tag)
+    doc = _doc(vocab, document.text, spans)
+    starts = {sentence.char_start for sentence in document.sentences}
+    by_offset = dict(zip((first for first, _ in spans), tags, strict=True))
+    for token in doc:
+        tag = by_offset.get(token.idx, "")
+        token.tag_, token.pos_ = tag, _UNIVERSAL.get(tag, "SPACE" if token.is_space else "X")
+        token.is_sent_start = token.idx in starts or token.i == 0
+    doc.user_data[_KEY] = found
+    return doc
+
+
+def show(doc: Doc) -> Doc:
+    """Make spans of all that `view` was given; the list itself is not kept."""
+    for component in (show_entities, show_dates, show_quantities, show_events):
+        doc = component(doc)
+    del doc.user_data[_KEY]
+    return doc
 
 
 def _batches(docs: Iterable[Doc], size: int) -> Iterator[list[Doc]]:

@@ -59,7 +59,7 @@ def run(source: Any, output: Path, **options: Any) -> Summary:
 
 def content(output: Path) -> dict[str, bytes]:
     """Everything a run wrote, but for its notes about itself."""
-    names = [p for p in output.iterdir() if p.name not in (".store", "run.json")]
+    names = [p for p in output.iterdir() if p.name not in (".store", "run.json", "sukien.log")]
     return {path.name: path.read_bytes() for path in names}
 
 

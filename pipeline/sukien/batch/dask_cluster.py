@@ -1,28 +1,34 @@
 """Executor: a Dask cluster, here or on several machines, with the same `work` as everywhere.
 
-Workers should be processes of one thread under a nanny (`dask worker --nthreads 1`), and see the
-input and the output folder under the same paths. Dask gives the shards of a lost worker to
-another one; a shard that ends several workers is repeated input by input, and an input that does
-it alone becomes a failed row.
+Workers should be processes of one thread under a nanny (`dask worker --nthreads 1`). They see the
+input and the output folder under the same paths, or what they need travels with the work and the
+rows come back as bytes (`ship`). Dask gives the shards of a lost worker to another one; a shard
+that ends several workers is repeated input by input, and an input that does it alone becomes a
+failed row. A worker that is too long at one article ends itself: its nanny begins a new one.
 """
 
 from __future__ import annotations
 
+import os
+import threading
+import time
 from collections import deque
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from functools import cache, lru_cache
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 import numpy as np
 
+from sukien.batch.journal import LOG
 from sukien.batch.lanes import Loader
 from sukien.batch.settings import Settings
 from sukien.batch.shards import Shard
-from sukien.batch.work import Keys, Result, Sink, work
+from sukien.batch.work import Beat, Keys, Result, Sink, work
 
 if TYPE_CHECKING:
     from sukien.analysis import Stages
@@ -32,7 +38,7 @@ __all__ = ["run_on_dask"]
 _AHEAD = 2
 """Shards a worker has waiting, so that it never waits itself."""
 
-_LOST = "the worker processes died on it (out of memory, or a fault in a library)"
+_LOST = "the worker processes died on it (out of memory, a fault in a library, or too slow)"
 
 
 def run_on_dask(
@@ -43,11 +49,12 @@ def run_on_dask(
     sink: Sink,
     jobs: int,
     scheduler: str | None,
-    shared: Path,
+    shared: Path | None,
 ) -> Iterator[Result]:
     """Take shards through `work` on the cluster at `scheduler`, or on `jobs` local workers.
 
-    `shared` is a folder that all workers see.
+    `shared` is a folder that all workers see; None: the workers see no folder of ours, so the
+    bytes of the inputs go to them, and `sink` must not write.
 
     Raises ImportError where Dask is not installed, OSError where no scheduler answers.
     """
@@ -60,9 +67,7 @@ def run_on_dask(
             )
             address = stack.enter_context(cluster)
         client = stack.enter_context(dask.Client(address))
-        # In a file of the store, not scattered: Dask forgets what its workers held when they die.
-        path = shared / "known.npy"
-        np.save(path, known)
+        stored = stack.enter_context(_published(dask, client, known, shared))
         waiting = iter(shards)
         again: deque[Shard] = deque()
         at: dict[Any, Shard] = {}
@@ -71,7 +76,9 @@ def run_on_dask(
         def feed() -> None:
             shard = again.popleft() if again else next(waiting, None)
             if shard is not None:
-                future = client.submit(_do, shard, load, settings, path, sink, pure=False)
+                if shared is None:
+                    shard = shard.carried(settings.reading)
+                future = client.submit(_do, shard, load, settings, stored, sink, pure=False)
                 at[future] = shard
                 running.add(future)
 
@@ -83,6 +90,7 @@ def run_on_dask(
             try:
                 result = future.result()
             except dask.KilledWorker:
+                LOG.warning("shard %d ended several workers; it is taken apart", shard.number)
                 pieces = _pieces(shard)
                 again.extend(pieces)
                 whole = gathered.setdefault(shard.number, _Pieces(shard.number))
@@ -136,8 +144,58 @@ def _pieces(shard: Shard) -> list[Shard]:
     return [replace(shard, items=(item,), careful=True) for item in shard.items]
 
 
-def _do(shard: Shard, load: Loader, settings: Settings, known: Path, sink: Sink) -> Result:
-    return work(shard, _loaded(load), settings, _known(known), sink, [0.0] * 6)
+_sent: dict[str, Keys] = {}
+"""In a worker: the keys that came with a plugin, by the run's name."""
+
+
+@contextmanager
+def _published(dask: Any, client: Any, known: Keys, shared: Path | None) -> Iterator[Path | str]:
+    """Make the known keys available to all workers, also to those that begin later."""
+    # Not scattered: Dask forgets what its workers held when they die.
+    if shared is not None:
+        path = shared / "known.npy"
+        np.save(path, known)
+        yield path
+        return
+
+    class Known(dask.WorkerPlugin):  # type: ignore[misc]  # the library is an extra without types
+        def __init__(self, name: str, keys: Keys) -> None:
+            self.name, self.keys = name, keys
+
+        def setup(self, worker: Any) -> None:
+            import_module(__name__)._sent[self.name] = self.keys
+
+        def teardown(self, worker: Any) -> None:
+            import_module(__name__)._sent.pop(self.name, None)
+
+    name = f"sukien-{uuid4().hex}"
+    client.register_plugin(Known(name, known))
+    try:
+        yield name
+    finally:
+        client.unregister_worker_plugin(name)
+
+
+def _do(shard: Shard, load: Loader, settings: Settings, stored: Path | str, sink: Sink) -> Result:
+    beat = [0.0] * 6
+    done = threading.Event()
+    watchdog = threading.Thread(target=_watch, args=(beat, settings.timeout, done), daemon=True)
+    watchdog.start()
+    try:
+        known = _known(stored) if isinstance(stored, Path) else _sent[stored]
+        return work(shard, _loaded(load), settings, known, sink, beat)
+    finally:
+        done.set()
+        watchdog.join()
+
+
+def _watch(beat: Beat, limit: float, done: threading.Event) -> None:
+    """End this process when it has been too long at one article or batch."""
+    # No signal and no exception reaches a thread that is inside a library.
+    while not done.wait(min(limit / 4, 1.0)):
+        since = beat[1]
+        if since and time.monotonic() - since > limit:
+            os._exit(1)
 
 
 @lru_cache(maxsize=1)

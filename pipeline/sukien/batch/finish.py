@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
 from sukien.batch.corpus import Corpus
+from sukien.batch.journal import LOG
 from sukien.batch.parts import Plan
 from sukien.tables.schema import TABLES
+from sukien.writing.brat import write_brat
+from sukien.writing.database import write_database
+from sukien.writing.docbin import write_docbin
+from sukien.writing.folder import BRAT, DATABASE, DOCBIN, FORMATS, FolderWriter
 
-__all__ = ["Tally", "by_article", "final_tables", "stream"]
+__all__ = ["Tally", "by_article", "final_tables", "stream", "write_tables"]
 
 _SAMPLE = 1000
 _OF_ARTICLES = ("texts", "mentions", "dates", "quantities", "events", "event_arguments")
@@ -30,10 +36,13 @@ class Tally:
         """Count the rows of an `articles` table."""
         status = articles["status"].to_pylist()
         self.status.update(status)
-        if len(self.failures) < _SAMPLE and set(status) - {"ok"}:
+        if set(status) - {"ok"}:
             wanted = articles.select(["source_path", "member", "status", "error"]).to_pylist()
-            self.failures += [row for row in wanted if row["status"] != "ok"]
-            del self.failures[_SAMPLE:]
+            found = [row for row in wanted if row["status"] != "ok"]
+            for row in found:
+                where = f"{row['source_path']} {row['member']}".rstrip()
+                LOG.warning("%s: %s: %s", row["status"], where, row["error"])
+            self.failures += found[: _SAMPLE - len(self.failures)]
 
 
 def stream(name: str, plan: Plan, corpus: Corpus, tally: Tally | None = None) -> Iterator[Any]:
@@ -49,6 +58,35 @@ def stream(name: str, plan: Plan, corpus: Corpus, tally: Tally | None = None) ->
                 if tally is not None and name == "articles":
                     tally.note(done)
                 yield done
+
+
+def write_tables(
+    plan: Plan,
+    corpus: Corpus,
+    output: Path,
+    temporary: Path,
+    names: Sequence[str],
+    formats: Sequence[str],
+    *,
+    csv_safe: bool,
+) -> tuple[list[Path], dict[str, int], Tally]:
+    """Write the tables in all formats to `temporary`, then move them to `output`.
+
+    Returns the files, the rows of each table, and the tally of inputs.
+    """
+    plain = [name for name in formats if name in FORMATS]
+    writer = FolderWriter(output, temporary, names, plain, csv_safe=csv_safe)
+    tally = Tally()
+    for name in names:
+        writer.write(name, stream(name, plan, corpus, tally))
+    if "duckdb" in formats:
+        write_database(temporary / DATABASE, {name: stream(name, plan, corpus) for name in names})
+    if "brat" in formats:
+        write_brat(temporary / BRAT, by_article(plan, corpus))
+    if "docbin" in formats:
+        columns = (corpus.entities[name].to_pylist() for name in ("entity_id", "name"))
+        write_docbin(temporary / DOCBIN, by_article(plan, corpus), dict(zip(*columns, strict=True)))
+    return writer.commit(), writer.rows, tally
 
 
 def by_article(plan: Plan, corpus: Corpus) -> Iterator[dict[str, list[dict[str, Any]]]]:

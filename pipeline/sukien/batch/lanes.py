@@ -22,6 +22,7 @@ from functools import cache, partial
 from typing import Any
 
 from sukien.analysis import Stages
+from sukien.batch.journal import LOG
 from sukien.batch.settings import Settings
 from sukien.batch.shards import Shard
 from sukien.batch.work import Beat, Keys, Result, Sink, work
@@ -127,6 +128,13 @@ class _Lane:
         """
         shard, (item, row) = self._shard, (int(self.beat[2]), int(self.beat[3]))
         loaded, died_at_row = self.beat[5], self.beat[1]
+        LOG.warning(
+            "a worker %s at input %d, row %d of shard %d; the shard is repeated with more care",
+            f"took longer than {self._limit:g} s" if self._late else "died",
+            item,
+            row,
+            self._shard.number,
+        )
         self._pool.shutdown()
         if not loaded and not died_at_row:
             self._stillborn += 1

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Iterator, Sequence
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, Protocol
 
 import numpy as np
@@ -85,25 +85,35 @@ class Plan:
     """The order in which the articles of all parts are read: that of the tables.
 
     Only articles whose key is in `live` (sorted) are read, each once: of two parts with the same
-    article the later one counts. Parts are opened as their turn comes, so memory does not grow
-    with their number where they do not overlap.
+    article the later one counts. Parts are opened as their turn comes, and what was opened is
+    kept as far as it fits, so memory does not grow with their number.
     """
 
     def __init__(self, parts: Sequence[Part], live: Keys) -> None:
         self._parts = parts
-        self._table = lru_cache(maxsize=8)(self._read)
-        self._numbers = lru_cache(maxsize=8)(self._number)
+        self._table = _Shelf(self._read)
+        self._numbers = _Shelf(self._number)
         self.segments = list(_segments(parts, live))
 
     def signatures(self) -> Iterator[Signatures]:
         """The signatures of all articles, in order, as arrays, one a segment."""
-        for segment in self.segments:
-            yield self._parts[segment.part].signatures()[segment.start : segment.stop]
+        return map(self.signature, self.segments)
 
     def gists(self) -> Iterator[Gists]:
         """What all articles are about, in order, as arrays, one a segment."""
-        for segment in self.segments:
-            yield self._parts[segment.part].gists()[segment.start : segment.stop]
+        return map(self.gist, self.segments)
+
+    def signature(self, segment: Segment) -> Signatures:
+        """The signatures of a segment's articles."""
+        return self._parts[segment.part].signatures()[segment.start : segment.stop]
+
+    def gist(self, segment: Segment) -> Gists:
+        """What a segment's articles are about."""
+        return self._parts[segment.part].gists()[segment.start : segment.stop]
+
+    def keys(self, segment: Segment) -> Keys:
+        """The keys of a segment's articles."""
+        return self._parts[segment.part].keys()[segment.start : segment.stop]
 
     def tables(self, name: str) -> Iterator[Any]:
         """The rows of one table, in order, as Arrow tables, one a segment."""
@@ -127,6 +137,30 @@ class Plan:
         articles = self._table(part, "articles")["article_id"].combine_chunks()
         rows = self._table(part, name)["article_id"]
         return pc.index_in(rows, value_set=articles).to_numpy()
+
+
+_ROOM = 128 << 20
+
+
+class _Shelf:
+    """Keeps what a reader gave, up to `_ROOM` bytes; what was not used for longest goes first."""
+
+    def __init__(self, read: Callable[[int, str], Any]) -> None:
+        self._read = read
+        self._kept: OrderedDict[tuple[int, str], Any] = OrderedDict()
+        self._size = 0
+
+    def __call__(self, part: int, name: str) -> Any:
+        key = part, name
+        if key in self._kept:
+            self._kept.move_to_end(key)
+            return self._kept[key]
+        found = self._kept[key] = self._read(part, name)
+        self._size += found.nbytes
+        while self._size > _ROOM and len(self._kept) > 1:
+            _, gone = self._kept.popitem(last=False)
+            self._size -= gone.nbytes
+        return found
 
 
 def _segments(parts: Sequence[Part], live: Keys) -> Iterator[Segment]:

@@ -5,57 +5,42 @@ from __future__ import annotations
 import os
 import platform
 import time
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sukien.analysis import Models
+from sukien.batch.carried import CarriedModels
+from sukien.batch.compaction import compact
 from sukien.batch.corpus import span_articles
-from sukien.batch.finish import Tally, by_article, final_tables, stream
-from sukien.batch.lanes import Loader, run_here, run_in_processes
+from sukien.batch.estimate import estimate
+from sukien.batch.execute import Engine, Progress, Workers, execute
+from sukien.batch.finish import final_tables, write_tables
+from sukien.batch.journal import LOG, journal
+from sukien.batch.lanes import Loader
 from sukien.batch.parts import MemoryPart, Plan, known_keys
 from sukien.batch.provenance import made_by
 from sukien.batch.settings import Settings
-from sukien.batch.shards import Shard, cut, open_inputs, survey
-from sukien.batch.store import Store, StoredPart, write_json, write_part
-from sukien.batch.work import Keys, Result, Sink
+from sukien.batch.shards import cut, open_inputs, survey
+from sukien.batch.store import PackedPart, Store, StoredPart, pack_part, write_json, write_part
+from sukien.batch.work import Keys
 from sukien.tables.schema import TABLES
-from sukien.writing.brat import write_brat
-from sukien.writing.database import write_database
-from sukien.writing.folder import BRAT, DATABASE, FORMATS, FolderWriter
 
 if TYPE_CHECKING:
     from sukien.tables.frames import Tables
 
-__all__ = ["Progress", "Summary", "extract_to_folder", "extract_to_memory"]
-
-Engine = Literal["local", "dask"]
+__all__ = ["Engine", "Progress", "Summary", "extract_to_folder", "extract_to_memory"]
 
 SHARD = 200
 """Articles in a shard: some seconds of work, so that little is lost when a run is cut off."""
 
 _ARTICLE_BYTES = 4000
-
-
-@dataclass(slots=True)
-class Progress:
-    """How far a run is: weights of inputs (about bytes) and rows by status, all so far.
-
-    `total` is 0 where it cannot be known beforehand. `kept` rows were in the store.
-    """
-
-    total: float = 0.0
-    done: float = 0.0
-    counts: Counter[str] = field(default_factory=Counter)
-    kept: int = 0
-    running: int = 0
-    stage: str = "reading and analysing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +83,7 @@ def extract_to_memory(
 
     load = load or partial(Models, settings.models)
     shards = cut(open_inputs(source, settings), settings.reading, shard_size)
-    results = _execute(shards, load, settings, np.empty(0, np.uint64), MemoryPart, jobs)
+    results = execute(shards, load, settings, np.empty(0, np.uint64), MemoryPart, Workers(jobs))
     parts: list[MemoryPart] = []
     live: list[Keys] = []
     for result in results:
@@ -121,6 +106,7 @@ def extract_to_folder(
     csv_safe: bool = True,
     engine: Engine = "local",
     scheduler: str | None = None,
+    ship: bool = False,
     shard_size: int | None = None,
     load: Loader | None = None,
     progress: Callable[[Progress], None] = lambda progress: None,
@@ -133,87 +119,91 @@ def extract_to_folder(
     jobs: worker processes; 0 works in this process, where a crash of a library ends the run.
 
     engine, scheduler: "dask" works on the cluster at that address, or on `jobs` workers here.
+    ship: send the bytes of the inputs to Dask's workers and have those of the parts sent back,
+        where they do not see the folders.
     shard_size: articles in a piece of work; the rows do not depend on it.
 
     What an earlier run with the same settings has done is not done again. Raises
     `StoreMismatchError` where the folder holds a run with other settings, `LockedError` where
     another run is at it, ValueError where input and output are one folder.
     """
-    clock = [time.perf_counter()]
-    load = load or partial(Models, settings.models)
     _apart(source, output)
-    names = [name for name, table in TABLES.items() if not table.optional or name in tables]
-    configuration = settings.identity()
-    with Store(output, configuration=configuration, made_by=made_by(), fresh=fresh) as store:
+    with ExitStack() as stack:
+        identity = settings.identity()
+        store = Store(output, configuration=identity, made_by=made_by(), fresh=fresh)
+        stack.enter_context(store)
+        stack.enter_context(journal(output))
+        names = [name for name, table in TABLES.items() if not table.optional or name in tables]
+        clock = _Clock()
         inputs = open_inputs(source, settings, exclude=[output])
         old = store.parts()
         known = _known(old, retry_failed=retry_failed)
+        LOG.info("run %d begins, with %d articles in the store", store.generation, len(known))
+        if store.reason:
+            LOG.warning("everything is done anew: %s", store.reason)
         # Told at once, so that a long look through folders is not silence.
         state = Progress(stage="looking at the inputs")
         progress(state)
-        count, size = survey(source, exclude=[output])
+        count, sizes = survey(source, exclude=[output])
+        size = sum(sizes.values())
         state.total = 0.0 if settings.limit else size
+        if not settings.limit:
+            state.estimate = estimate(list(sizes.items()), jobs, formats)
+        LOG.info("%d inputs of %.1f MB, %d workers (%s)", count, size / 1e6, jobs, engine)
         state.stage = "reading and analysing"
+        progress(state)
         # Few inputs are cut finer, so that every worker gets some.
         articles = max(count, int(size / _ARTICLE_BYTES))
         fine = max(articles // (3 * max(jobs, 1)), 8) if articles else SHARD
         shards = cut(inputs, settings.reading, shard_size or min(fine, SHARD))
         live: list[Keys] = []
         analysed = kept = 0
-        for result in _execute(
-            shards,
-            load,
-            settings,
-            known,
-            write_part(store.path.resolve()),
-            jobs,
-            engine,
-            scheduler,
-            store.temporary.resolve(),
-            state,
-            progress,
+        if load is None:
+            load = CarriedModels.of(settings.models) if ship else partial(Models, settings.models)
+        sink = pack_part if ship else partial(write_part, store.path.resolve())
+        shared = None if ship else store.temporary.resolve()
+        workers = Workers(jobs, engine, scheduler, shared)
+        for result in execute(
+            shards, load, settings, known, sink(store.generation), workers, state, progress
         ):
+            for part in result.parts:
+                if isinstance(part, PackedPart):
+                    part.write(store.path)
             live.append(result.keys)
             analysed += sum(result.counts.values())
             kept += result.kept
-        clock.append(time.perf_counter())
+        clock.lap("analysis")
+        LOG.info("%d inputs done now, %d kept from before", analysed, kept)
 
         state.stage = "what spans articles"
         progress(state)
-        # Parts of this run come last: what was analysed again counts, not what was there before.
-        before = {part.folder.name for part in old}
-        parts = sorted(store.parts(), key=lambda part: (part.folder.name not in before, part.first))
+        parts = store.parts()
         plan = Plan(parts, _union(live))
         corpus = span_articles(plan)
-        clock.append(time.perf_counter())
+        clock.lap("corpus")
 
         state.stage = "writing the tables"
         progress(state)
         place = store.temporary / "tables"
-        plain = [name for name in formats if name in FORMATS]
-        writer = FolderWriter(output, place, names, plain, csv_safe=csv_safe)
-        tally = Tally()
-        for name in names:
-            writer.write(name, stream(name, plan, corpus, tally))
-        if "duckdb" in formats:
-            write_database(place / DATABASE, {name: stream(name, plan, corpus) for name in names})
-        if "brat" in formats:
-            write_brat(place / BRAT, by_article(plan, corpus))
-        files = writer.commit()
-        clock.append(time.perf_counter())
+        files, rows, tally = write_tables(
+            plan, corpus, output, place, names, formats, csv_safe=csv_safe
+        )
+        clock.lap("writing")
         if settings.limit is None and settings.since is None and settings.until is None:
             used = {segment.part for segment in plan.segments}
+            compact(store, parts, plan)
             store.drop([part for number, part in enumerate(parts) if number not in used])
-        stages = ("analysis", "corpus", "writing")
-        seconds = {
-            n: round(b - a, 3) for n, a, b in zip(stages, clock[:-1], clock[1:], strict=True)
-        }
         status = {name: tally.status.get(name, 0) for name in ("ok", "failed", "skipped")}
+        LOG.info(
+            "finished: %d ok, %d failed, %d skipped; %s",
+            *status.values(),
+            ", ".join(f"{name} {seconds:.1f} s" for name, seconds in clock.seconds.items()),
+        )
         write_json(
             output / "run.json",
             {
                 "configuration": {
-                    **configuration,
+                    **identity,
                     "since": settings.since,
                     "until": settings.until,
                     "limit": settings.limit,
@@ -228,57 +218,28 @@ def extract_to_folder(
                 "system": platform.platform(),
                 "finished": datetime.now(UTC).isoformat(timespec="seconds"),
                 "articles": {**status, "analysed": analysed, "kept": kept},
-                "rows": writer.rows,
-                "seconds": seconds,
+                "rows": rows,
+                "seconds": clock.seconds,
             },
         )
+    failures = tally.failures
     return Summary(
-        output, files, status, tally.failures, writer.rows, analysed, kept, seconds, store.reason
+        output, files, status, failures, rows, analysed, kept, clock.seconds, store.reason
     )
 
 
-def _execute(
-    shards: Iterable[Shard],
-    load: Loader,
-    settings: Settings,
-    known: Keys,
-    sink: Sink,
-    jobs: int,
-    engine: Engine = "local",
-    scheduler: str | None = None,
-    shared: Path | None = None,
-    state: Progress | None = None,
-    progress: Callable[[Progress], None] = lambda progress: None,
-) -> Iterator[Result]:
-    """The results of all shards, from this process (`jobs` 0) or from `jobs` others."""
-    state = state or Progress()
-    weights: dict[int, float] = {}
+class _Clock:
+    """Seconds of the stages of a run."""
 
-    def weighed() -> Iterator[Shard]:
-        for shard in shards:
-            weights[shard.number] = shard.weight
-            yield shard
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+        self._last = time.perf_counter()
 
-    def tick(running: int) -> None:
-        state.running = running
-        progress(state)
-
-    if engine == "dask":
-        from sukien.batch.dask_cluster import run_on_dask
-
-        assert shared is not None
-        results = run_on_dask(weighed(), load, settings, known, sink, jobs or 1, scheduler, shared)
-    elif jobs < 1:
-        results = run_here(weighed(), load, settings, known, sink)
-    else:
-        results = run_in_processes(weighed(), load, settings, known, sink, jobs, tick)
-    for result in results:
-        state.counts.update(result.counts)
-        state.kept += result.kept
-        state.done += weights.pop(result.number)
-        state.running = 0
-        progress(state)
-        yield result
+    def lap(self, stage: str) -> None:
+        """Note the seconds since the last stage."""
+        now = time.perf_counter()
+        self.seconds[stage] = round(now - self._last, 3)
+        self._last = now
 
 
 def _known(parts: Sequence[StoredPart], *, retry_failed: bool) -> Keys:

@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import TypeAlias
 
 from sukien.article import Article, Failure
+from sukien.batch.carried import Carried, carry
 from sukien.batch.settings import Settings
 from sukien.reading import ReadOptions, Unit, list_inputs, read_articles, read_unit
 
 __all__ = ["Inputs", "Item", "Shard", "cut", "open_inputs", "survey"]
 
-Item: TypeAlias = Unit | Article | Failure
+Item: TypeAlias = Unit | Carried | Article | Failure
 Inputs: TypeAlias = Iterable[Item]
 
 _BYTES = 4 << 20
@@ -57,21 +58,27 @@ class Shard:
     @property
     def weight(self) -> float:
         """About how many bytes of input it holds, for estimates of time."""
-        return sum(
-            item.size or 0 if isinstance(item, Unit) else _bytes(item) for item in self.items
-        )
+        return sum(map(_bytes, self.items))
 
     def without(self, item: int, error: str) -> Shard:
         """The shard with one input given up as a whole."""
         lost = self.items[item]
+        row = lost if isinstance(lost, Article | Failure) else None
         failure = Failure(
             source_path=lost.source_path,
-            member="" if isinstance(lost, Unit) else lost.member,
-            format="" if isinstance(lost, Unit) else lost.format,
+            member="" if row is None else row.member,
+            format="" if row is None else row.format,
             status="failed",
             error=error,
         )
         return replace(self, items=(*self.items[:item], failure, *self.items[item + 1 :]))
+
+    def carried(self, options: ReadOptions) -> Shard:
+        """The shard with the bytes of its files, for workers that do not see them."""
+        items = (
+            carry(item, options) if isinstance(item, Unit) else iter((item,)) for item in self.items
+        )
+        return replace(self, items=tuple(chain.from_iterable(items)))
 
 
 def open_inputs(source: object, settings: Settings, exclude: Iterable[Path] = ()) -> Inputs:
@@ -100,19 +107,31 @@ def open_inputs(source: object, settings: Settings, exclude: Iterable[Path] = ()
     return _limited(rows, settings)
 
 
-def survey(source: object, exclude: Iterable[Path] = ()) -> tuple[int, float]:
-    """How many inputs there are, and about how many bytes: zeros where only reading would tell."""
-    if not _is_paths(source):
-        return 0, 0.0
-    count, size = 0, 0.0
-    for unit in list_inputs(source, exclude=exclude):  # type: ignore[arg-type]  # checked above
-        count, size = count + 1, size + (unit.size or 0)
-    return count, size
+def survey(source: object, exclude: Iterable[Path] = ()) -> tuple[int, dict[str, float]]:
+    """How many inputs there are, and about how many bytes by the last suffix of their names.
+
+    Nothing where only reading would tell.
+    """
+    sizes: dict[str, float] = {}
+    count = 0
+    if _is_paths(source):
+        for unit in list_inputs(source, exclude=exclude):  # type: ignore[arg-type]  # checked above
+            count += 1
+            suffix = unit.path.rpartition(".")[2].lower()
+            if unit.problem is None:
+                sizes[suffix] = sizes.get(suffix, 0.0) + (unit.size or 0)
+    return count, sizes
 
 
-def _bytes(item: Article | Failure) -> float:
-    # News in UTF-8 takes 1.3 bytes a character.
-    return 1.3 * item.n_chars if isinstance(item, Article) else 0.0
+def _bytes(item: Item) -> float:
+    match item:
+        case Unit():
+            return item.size or 0
+        case Carried():
+            return len(item.data)
+        case Article():
+            return 1.3 * item.n_chars  # news in UTF-8 takes 1.3 bytes a character
+    return 0.0
 
 
 def _limited(rows: Iterable[Article | Failure], settings: Settings) -> Iterator[Item]:
@@ -160,7 +179,9 @@ def _holds_many(unit: Unit) -> bool:
 
 
 def _opened(item: Item, options: ReadOptions) -> Iterator[Article | Failure]:
-    return read_unit(item, options) if isinstance(item, Unit) else iter((item,))
+    if isinstance(item, Unit):
+        return read_unit(item, options)
+    return item.read(options) if isinstance(item, Carried) else iter((item,))
 
 
 def _is_paths(source: object) -> bool:

@@ -3,6 +3,8 @@
 `DIR/.store/` holds `manifest.json` (what made the parts), `tmp/` for what is not finished, and
 one folder a part in `parts/`: `TABLE.parquet`, `keys.npy`, `signatures.npy`, `gists.npy` and
 `part.json`. A part is written to `tmp`, synced and renamed: it is there whole or not at all.
+Parts carry the number of the run that made them (`generation`): of two rows of one article the
+later one counts.
 """
 
 from __future__ import annotations
@@ -12,11 +14,13 @@ import os
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import numpy as np
+import numpy.typing as npt
 
 from sukien.article import stable_id
 from sukien.batch.gist import Gists
@@ -26,10 +30,20 @@ from sukien.batch.work import Keys, PartRows
 from sukien.tables.arrow import empty_table, to_arrow
 from sukien.tables.order import Place
 from sukien.writing.folder import sync
+from sukien.writing.stored import STORE
 
-__all__ = ["SCHEMA", "Store", "StoreMismatchError", "StoredPart", "write_json", "write_part"]
+__all__ = [
+    "SCHEMA",
+    "PackedPart",
+    "Store",
+    "StoreMismatchError",
+    "StoredPart",
+    "pack_part",
+    "write_json",
+    "write_part",
+]
 
-SCHEMA = 1
+SCHEMA = 2
 """Version of the store's layout; a store of another one is made anew."""
 
 
@@ -44,6 +58,7 @@ class StoredPart:
         about = json.loads((folder / "part.json").read_text(encoding="utf-8"))
         self.folder = folder
         self.first: Place = tuple(about["first"])
+        self.generation: int = about["generation"]
 
     def keys(self) -> Keys:
         """The key of each article."""
@@ -72,32 +87,51 @@ class StoredPart:
 
 
 @dataclass(frozen=True, slots=True)
-class write_part:  # noqa: N801  called like a function; a class so that it can be pickled
-    """The sink that keeps parts in a store; returns the part's name."""
+class PackedPart:
+    """A finished part as the files it will be: a name, and the bytes of each file."""
 
-    store: Path
+    name: str
+    files: Mapping[str, bytes]
 
-    def __call__(self, part: PartRows) -> str:
-        """Write a part; one that is already there, from an earlier try, is left as it is."""
+    @classmethod
+    def of(
+        cls,
+        tables: Mapping[str, Any],
+        keys: Keys,
+        signatures: Signatures,
+        gists: Gists,
+        first: Place,
+        generation: int,
+    ) -> PackedPart:
+        """Pack Arrow tables by name, with the numbers of their articles."""
         from pyarrow.parquet import write_table
 
-        name = stable_id(*part.keys)
-        target = self.store / "parts" / name
+        files: dict[str, bytes] = {}
+        for name, table in tables.items():
+            if table.num_rows:
+                buffer = BytesIO()
+                write_table(table, buffer, compression="zstd")
+                files[f"{name}.parquet"] = buffer.getvalue()
+        for name, array in (("keys", keys), ("signatures", signatures), ("gists", gists)):
+            files[f"{name}.npy"] = _npy(array)
+        rows = {name: table.num_rows for name, table in tables.items()}
+        about = {"first": first, "generation": generation, "rows": rows}
+        files["part.json"] = json.dumps(about).encode()
+        return cls(stable_id(generation, *keys.tolist()), files)
+
+    def write(self, store: Path) -> str:
+        """Write the part to a store; one that is there, from an earlier try, is left as it is.
+
+        Returns its name.
+        """
+        target = store / "parts" / self.name
         if target.exists():
-            return name
-        folder = self.store / "tmp" / uuid4().hex
+            return self.name
+        folder = store / "tmp" / uuid4().hex
         folder.mkdir()
-        for table, rows in part.rows.items():
-            if rows:
-                path = folder / f"{table}.parquet"
-                write_table(to_arrow(table, rows), path, compression="zstd")
-        np.save(folder / "keys.npy", np.array(part.keys, np.uint64))
-        np.save(folder / "signatures.npy", part.signatures)
-        np.save(folder / "gists.npy", part.gists)
-        about = {"first": part.places[0], "rows": {k: len(v) for k, v in part.rows.items()}}
-        (folder / "part.json").write_text(json.dumps(about), encoding="utf-8")
-        for path in folder.iterdir():
-            sync(path)
+        for name, data in self.files.items():
+            (folder / name).write_bytes(data)
+            sync(folder / name)
         sync(folder)
         try:
             folder.rename(target)
@@ -107,7 +141,43 @@ class write_part:  # noqa: N801  called like a function; a class so that it can 
                 raise
             shutil.rmtree(folder)
         sync(target.parent)
-        return name
+        return self.name
+
+
+def _npy(array: npt.NDArray[Any]) -> bytes:
+    buffer = BytesIO()
+    np.save(buffer, array)
+    return buffer.getvalue()
+
+
+@dataclass(frozen=True, slots=True)
+class pack_part:  # noqa: N801  called like a function; a class so that it can be pickled
+    """The sink that gives parts back as bytes, for workers that do not see the store."""
+
+    generation: int
+
+    def __call__(self, part: PartRows) -> PackedPart:
+        """Pack a part."""
+        return PackedPart.of(
+            {name: to_arrow(name, rows) for name, rows in part.rows.items() if rows},
+            np.array(part.keys, np.uint64),
+            part.signatures,
+            part.gists,
+            part.places[0],
+            self.generation,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class write_part:  # noqa: N801  called like a function; a class so that it can be pickled
+    """The sink that keeps parts in a store; returns the part's name."""
+
+    store: Path
+    generation: int
+
+    def __call__(self, part: PartRows) -> str:
+        """Write a part."""
+        return pack_part(self.generation)(part).write(self.store)
 
 
 class Store:
@@ -121,7 +191,7 @@ class Store:
         made_by: Mapping[str, Any],
         fresh: bool = False,
     ) -> None:
-        self.path = output / ".store"
+        self.path = output / STORE
         self.parts_path = self.path / "parts"
         self.temporary = self.path / "tmp"
         self._manifest: dict[str, Any] = {
@@ -132,6 +202,7 @@ class Store:
         self._fresh = fresh
         self._lock = FolderLock(self.path / "lock")
         self.reason: str | None = None
+        self.generation = 0
 
     def __enter__(self) -> Store:
         self.path.mkdir(parents=True, exist_ok=True)
@@ -168,10 +239,12 @@ class Store:
             write_json(path, self._manifest)
         self.parts_path.mkdir(exist_ok=True)
         self.temporary.mkdir()
+        self.generation = max((part.generation for part in self.parts()), default=0) + 1
 
     def parts(self) -> list[StoredPart]:
-        """All finished parts, in an order that does not depend on the file system."""
-        return [StoredPart(folder) for folder in sorted(self.parts_path.iterdir())]
+        """All finished parts, those of later runs last."""
+        parts = [StoredPart(folder) for folder in sorted(self.parts_path.iterdir())]
+        return sorted(parts, key=lambda part: (part.generation, part.first, part.folder.name))
 
     def drop(self, parts: Sequence[StoredPart]) -> None:
         """Forget parts that no run needs any more."""

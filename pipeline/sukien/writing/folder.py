@@ -11,18 +11,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sukien.tables.schema import TABLES
+from sukien.writing.swap import swap_in
 
 if TYPE_CHECKING:
     from sukien.tables.frames import Tables
     from sukien.writing.files import FileWriter
 
-__all__ = ["BRAT", "DATABASE", "FORMATS", "FolderWriter", "read_tables", "sync"]
+__all__ = ["BRAT", "DATABASE", "DOCBIN", "FORMATS", "FolderWriter", "read_tables", "sync"]
 
 FORMATS = ("csv", "jsonl", "parquet")
 """The formats with one file a table, `TABLE.FORMAT`."""
 
 DATABASE = "sukien.duckdb"
 BRAT = "brat"
+DOCBIN = "docbin"
 
 
 def sync(path: Path) -> None:
@@ -89,14 +91,15 @@ class FolderWriter:
             sync(path)
         names = {path.name for path in made}
         known = {f"{table}.{suffix}" for table in TABLES for suffix in FORMATS}
-        for name in sorted((known | {DATABASE, BRAT}) - names):
+        for name in sorted((known | {DATABASE, BRAT, DOCBIN}) - names):
             _remove(self._folder / name)
         for path in made:
             target = self._folder / path.name
             if path.is_dir():
-                _remove(target)  # a folder cannot be replaced, so brat's is gone for a moment
-            path.replace(target)
-        self._temporary.rmdir()
+                swap_in(path, target)
+            else:
+                path.replace(target)
+        shutil.rmtree(self._temporary)
         sync(self._folder)
         return [self._folder / path.name for path in made]
 
@@ -111,9 +114,9 @@ def _remove(path: Path) -> None:
 def read_tables(folder: str | os.PathLike[str], *, csv_safe: bool | None = None) -> Tables:
     """Read the tables of a run back, exactly as `sukien.extract` returned them.
 
-    Of several formats the first of Parquet, JSONL, CSV and DuckDB is read. Tables that were not
-    written (`texts` and `tokens` unless asked for) are empty. `csv_safe` tells whether CSV cells
-    were made safe for Excel; None: as the folder's run.json says, else True.
+    Of several formats the first of Parquet, JSONL, CSV and DuckDB is read. `texts` come from the
+    run's store where they were not written; `tokens` are empty unless asked for. `csv_safe` tells
+    whether CSV cells were made safe for Excel; None: as the folder's run.json says, else True.
 
     Raises FileNotFoundError if the folder holds no table.
     """
@@ -138,6 +141,10 @@ def read_tables(folder: str | os.PathLike[str], *, csv_safe: bool | None = None)
         raise FileNotFoundError(
             f"{folder} holds no tables; a folder that `sukien extract --output` wrote is wanted"
         )
+    if "texts" not in found and "articles" in found:
+        from sukien.writing.stored import stored_texts
+
+        found["texts"] = stored_texts(folder, found["articles"]["article_id"])
     return Tables.from_arrow(found)
 
 
