@@ -65,6 +65,9 @@ def test_an_initial_ends_a_sentence_where_a_first_word_follows() -> None:
 def test_the_stop_after_capitals_is_a_token_of_its_own_at_the_end() -> None:
     assert segment("Lãi 5 tỷ USD. Hết.").forms == ["Lãi", "5", "tỷ", "USD", ".", "Hết", "."]
     assert segment("Ở TP. HCM.").forms == ["Ở", "TP.", "HCM", "."]
+    assert segment("Ở TP.HCM. Mưa to.").forms == ["Ở", "TP.HCM", ".", "Mưa", "to", "."]
+    assert segment("Bắt N.V.A.").forms == ["Bắt", "N.V.A."]
+    assert segment("Rau, củ, v.v...").forms[-1] == "v.v..."
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\u2028", "\x85", "\n\n\n"])

@@ -101,6 +101,8 @@ def _stop_ends(
         return False  # the number of a list
     if left in words.before_name:
         return False
+    if "." in left and left.isupper() and len(left.rpartition(".")[2]) > 2:
+        return True  # `TP.HCM.`: what the stop follows is no abbreviated title
     if left in words.any or (len(left) == 1 and left.isupper()) or "." in left:
         return not glued and next_form in words.first
     if glued:
@@ -121,7 +123,9 @@ def cut_stops(
         token = last - 1
         while token > first and forms[token] in _CLOSERS:
             token -= 1
-        if len(forms[token]) > 1 and forms[token].find(".") == len(forms[token]) - 1:
+        bare, stop, _ = forms[token].rpartition(".")
+        # Initials keep their stop: `N.V.A.` is the name.
+        if stop and bare and forms[token][-1] == "." and len(bare.rpartition(".")[2]) > 1:
             cuts.append(token)
     if not cuts:
         return starts, ends, forms, borders
