@@ -1,0 +1,247 @@
+"""Annotated texts to training examples: VLSP's files, hidden gazetteer names, small letters."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import lzma
+import zlib
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from sukien.entities.caseless import caseless_columns
+from sukien.entities.gazetteer import Gazetteer
+from sukien.entities.memory import MEMORY, memory_columns
+from sukien.entities.tagger import GRAINS, document_columns, pieces_of
+from sukien.language.document import Document
+from sukien.training.crf import Example, bioes
+
+__all__ = [
+    "LABELS",
+    "Hiding",
+    "Spans",
+    "caseless_example",
+    "caseless_lists",
+    "dense",
+    "read_news",
+    "read_vlsp2016",
+    "read_vlsp2018",
+    "remember",
+    "select",
+    "to_example",
+    "token_spans",
+]
+
+LABELS = (
+    "O",
+    *(f"{place}-{label}" for label in ("PER", "ORG", "LOC", "MISC") for place in "BIES"),
+)
+HIDDEN = 3
+"""One gazetteer name in so many is hidden from a training document."""
+SILVER_HIDDEN = 60
+"""Of 90 gazetteer names, how many are hidden where the gazetteer itself made the annotation."""
+
+Spans = list[tuple[int, int, str]]
+_NO_SPACE_BEFORE = frozenset(",.;:!?)…”")
+_NO_SPACE_AFTER = frozenset("(“")
+
+
+def read_vlsp2018(path: Path) -> Iterator[tuple[str, Spans]]:
+    """Texts with their outermost names as half-open character spans."""
+    with lzma.open(path, "rt", encoding="utf-8") as file:
+        for line in file:
+            row = json.loads(line)
+            yield (
+                row["text"],
+                [(e["start"], e["end"], e["label"]) for e in row["entities"] if not e["level"]],
+            )
+
+
+def read_vlsp2016(path: Path) -> Iterator[tuple[str, Spans]]:
+    """Sentences with their names, the text rebuilt from segmented words."""
+    with lzma.open(path, "rt", encoding="utf-8") as file:
+        for block in file.read().split("\n\n"):
+            rows = [line.split("\t") for line in block.split("\n") if line]
+            if rows:
+                yield _rebuild([(row[0], row[3]) for row in rows])
+
+
+def read_news(folder: Path) -> Iterator[tuple[str, Spans]]:
+    """Beginnings of raw articles with the names marked by hand in `data/news_names.jsonl`.
+
+    The annotation is stand-off: file, article, SHA-256 of its text, where the marked part ends,
+    and half-open character spans. Articles that are not in `folder`, or differ, are left out.
+    """
+    source = files("sukien.training") / "data" / "news_names.jsonl"
+    marked: dict[tuple[str, str], dict[str, Any]] = {}
+    for line in source.read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        marked[row["file"], row["id"]] = row
+    for name in sorted({file for file, _ in marked}):
+        if not (folder / name).exists():
+            continue
+        with lzma.open(folder / name, "rt", encoding="utf-8") as file:
+            for line in file:
+                article = json.loads(line)
+                found = marked.get((name, article["id"]))
+                if found is None:
+                    continue
+                text = article["text"]
+                if hashlib.sha256(text.encode()).hexdigest() == found["sha256"]:
+                    spans = [(start, end, label) for start, end, label in found["mentions"]]
+                    yield text[: found["end"]], spans
+
+
+def _rebuild(rows: Iterable[tuple[str, str]]) -> tuple[str, Spans]:
+    text = ""
+    spans: Spans = []
+    open_ = False
+    for word, tag in rows:
+        surface = word.replace("_", " ") if word != "_" else word
+        if text and word not in _NO_SPACE_BEFORE and text[-1] not in _NO_SPACE_AFTER:
+            text += " "
+        start, end = len(text), len(text) + len(surface)
+        if tag[0] == "I" and open_:
+            spans[-1] = (spans[-1][0], end, spans[-1][2])
+        elif tag[0] in "BI":
+            spans.append((start, end, tag[2:]))
+        open_ = tag[0] in "BI"
+        text += surface
+    return text, spans
+
+
+class Hiding(Gazetteer):
+    """A gazetteer that leaves out a share of its names, another one for each document."""
+
+    __slots__ = ("_full", "_hidden", "_salt")
+
+    def __init__(self, full: Gazetteer, salt: str, hidden: int = 90 // HIDDEN) -> None:
+        super().__init__()
+        self._full, self._salt, self._hidden = full, salt, hidden
+
+    def matches(
+        self, forms: Sequence[str], *, caseless: bool = False
+    ) -> Iterator[tuple[int, int, str]]:
+        """Matches of the full list without the hidden names."""
+        for start, end, codes in self._full.matches(forms, caseless=caseless):
+            name = f"{self._salt} {' '.join(forms[start:end])}"
+            if zlib.crc32(name.encode()) % 90 >= self._hidden:
+                yield start, end, codes
+
+
+def to_example(
+    document: Document,
+    spans: Spans,
+    gazetteer: Gazetteer,
+    lexicon: Mapping[str, Sequence[str]],
+    *,
+    weight: float = 1.0,
+    one_sentence: bool = False,
+) -> Example:
+    """A training example; names that no token span fits, or that cross sentences, are dropped."""
+    pieces = pieces_of(document)
+    if one_sentence and len(document) <= 300:
+        pieces = [(0, len(document), "body")]
+    tokens = [
+        (first, last, label)
+        for first, last, label in token_spans(document, spans)
+        if any(a <= first and last <= b for a, b, _ in pieces)
+    ]
+    columns = document_columns(document, pieces, gazetteer, lexicon)
+    return Example(
+        forms=document.forms,
+        pieces=[(first, last) for first, last, _ in pieces],
+        context={
+            **{name: dense(values, len(document)) for name, values in columns.items()},
+            **{name: [""] * len(document) for name in MEMORY},
+        },
+        labels=bioes(tokens, len(document)),
+        weight=weight,
+    )
+
+
+def caseless_example(
+    example: Example,
+    spans: Spans | None,
+    gazetteer: Gazetteer,
+    lexicon: Mapping[str, Sequence[str]],
+) -> Example:
+    """The same document in small letters, for the model of sentences without capitals.
+
+    `spans` are the names of a first pass in tokens, for the memory; None leaves it empty.
+    """
+    forms = [form.lower() for form in example.forms]
+    columns = caseless_columns(forms, example.pieces, gazetteer, lexicon, GRAINS)
+    told: Mapping[str, Mapping[int, str]] = {name: {} for name in MEMORY}
+    if spans is not None:
+        titled = [form.capitalize() for form in forms]
+        told = memory_columns(titled, example.pieces, spans)
+    both: dict[str, Mapping[int, str]] = {**columns, **told}
+    return Example(
+        forms=forms,
+        pieces=example.pieces,
+        context={name: dense(values, len(forms)) for name, values in both.items()},
+        labels=example.labels,
+        weight=example.weight,
+    )
+
+
+def caseless_lists(clusters: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str]]:
+    """Clusters by small letters: those of the small form, else of the most frequent writing.
+
+    >>> caseless_lists({"word64": {"anh": "1", "Anh": "2", "Nguyễn": "3"}})
+    {'word64': {'anh': '1', 'nguyễn': '3'}}
+    """
+    out: dict[str, dict[str, str]] = {}
+    for name, entries in clusters.items():
+        small = {form: cluster for form, cluster in entries.items() if form == form.lower()}
+        for form, cluster in entries.items():
+            small.setdefault(form.lower(), cluster)
+        out[name] = small
+    return out
+
+
+def dense(column: Mapping[int, str], size: int) -> list[str]:
+    """A column with a value for each token, empty where there is none.
+
+    >>> dense({1: "q"}, 3)
+    ['', 'q', '']
+    """
+    return [column.get(token, "") for token in range(size)]
+
+
+def token_spans(document: Document, spans: Spans) -> Spans:
+    """Spans of characters as spans of the tokens that they touch; empty ones are left out."""
+    found = (
+        (bisect_right(document.ends, start), bisect_left(document.starts, end), label)
+        for start, end, label in spans
+    )
+    return [span for span in found if span[0] < span[1]]
+
+
+def remember(example: Example, spans: Spans) -> Example:
+    """The example with the memory that the names of a first pass (in tokens) make."""
+    told = memory_columns(example.forms, example.pieces, spans)
+    size = len(example.forms)
+    columns = {name: dense(values, size) for name, values in told.items()}
+    return replace(example, context={**example.context, **columns})
+
+
+def select(example: Example, pieces: Sequence[tuple[int, int]]) -> Example:
+    """The example cut down to some of its sentences."""
+    kept = [at for first, last in pieces for at in range(first, last)]
+    cut: list[tuple[int, int]] = []
+    for first, last in pieces:
+        begin = cut[-1][1] if cut else 0
+        cut.append((begin, begin + last - first))
+    return replace(
+        example,
+        forms=[example.forms[at] for at in kept],
+        pieces=cut,
+        context={name: [values[at] for at in kept] for name, values in example.context.items()},
+        labels=[example.labels[at] for at in kept],
+    )
