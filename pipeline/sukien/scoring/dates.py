@@ -8,6 +8,7 @@ phenomena, news with a `dates` layer, or Duckling's phrases, told apart by their
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -27,6 +28,7 @@ __all__ = [
     "same_bounds",
     "same_phrase",
     "same_range",
+    "same_value",
     "score_dates",
     "score_file",
 ]
@@ -143,14 +145,14 @@ def score_dates(
         match = spans.get((timex.char_start, timex.char_end))
         if match is not None:
             score.strict += 1
-            score.strict_value += timex.value in match.values
+            score.strict_value += same_value(timex.value, match.values)
     matched = match_overlaps(
         [(g.start, g.end) for g in firm], [(t.char_start, t.char_end) for t in counted]
     )
     used_gold = {position: counted[at] for position, at in matched.items()}
     for j, g in enumerate(firm):
         timex_or_none = used_gold.get(j)
-        right = timex_or_none is not None and timex_or_none.value in g.values
+        right = timex_or_none is not None and same_value(timex_or_none.value, g.values)
         if timex_or_none is not None:
             score.relaxed += 1
             score.relaxed_value += right
@@ -168,6 +170,22 @@ def score_dates(
             t.char_start < end and start < t.char_end and not _is_gold(t, plain) for t in found
         )
     return score
+
+
+_WHOLE_HOUR = re.compile(r"(T\d\d):00(?!:)")
+
+
+def same_value(value: str | None, right: Iterable[str | None]) -> bool:
+    """Whether a TIMEX3 value is one of those that are right; a whole hour needs no minutes.
+
+    >>> same_value("2024-03-20T15:00", ["2024-03-20T15"]), same_value("2024-03", ["2024"])
+    (True, False)
+    """
+    return _plain(value) in {_plain(other) for other in right}
+
+
+def _plain(value: str | None) -> str | None:
+    return value and _WHOLE_HOUR.sub(r"\1", value)
 
 
 def _is_gold(timex: Timex, gold: Sequence[GoldDate]) -> bool:
@@ -211,7 +229,7 @@ def _errors(text: str, gold: Sequence[GoldDate], found: Sequence[Timex]) -> list
         if g is None:
             touched = any(overlap((t.char_start, t.char_end), span) for span in right)
             lines.append(f"{'span ' if touched else 'extra'} {around!r} {t.value} {t.rule}")
-        elif t.value not in g.values and not g.optional:
+        elif not same_value(t.value, g.values) and not g.optional:
             lines.append(f"value {around!r} {t.value} {t.rule}, gold {g.values}")
         elif g.bounded and not g.optional and not same_bounds(t, g):
             lines.append(f"bound {around!r} {t.begin} {t.end}, gold {g.begin} {g.end_day}")
@@ -272,8 +290,10 @@ def same_phrase(expected: Json | None, found: Sequence[Timex]) -> bool:
     if expected["kind"] == "interval":
         return _interval(timex) == (expected["begin"], expected["end_exclusive"])
     value = timex.value.partition("+")[0]
-    want = expected["timex"]
-    return value == want or (expected["grain"] == "hour" and value == f"{want}:00")
+    # At the grain of minutes 15:00 is more than 15.
+    return value == expected["timex"] or (
+        expected["grain"] == "hour" and same_value(value, [expected["timex"]])
+    )
 
 
 def score_file(

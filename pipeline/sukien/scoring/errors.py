@@ -9,14 +9,14 @@ from typing import Literal
 
 from sukien.events.event import Event
 from sukien.quantities.quantity import Quantity
-from sukien.scoring.dates import GoldDate, same_bounds, same_range
+from sukien.scoring.dates import GoldDate, same_bounds, same_range, same_value
 from sukien.scoring.entities import errors_of
 from sukien.scoring.events import GoldEvent
 from sukien.scoring.found import Found
 from sukien.scoring.gold import GoldArticle
 from sukien.scoring.layers import counted_events, entity_sets
 from sukien.scoring.matching import match_overlaps, overlap
-from sukien.scoring.quantities import same_value
+from sukien.scoring.quantities import same_value as same_amount
 
 __all__ = ["Error", "errors_in"]
 
@@ -100,7 +100,12 @@ def _dates(gold: GoldArticle, found: Found, known: Collection[str]) -> Iterator[
                 yield _error("dates", gold, found, (date.start, date.end), "wrong", _days(date), "")
             continue
         row = rows.get((date.start, date.end))
-        if row is None or date.optional or not date.bounded or row.value not in date.values:
+        if (
+            row is None
+            or date.optional
+            or not date.bounded
+            or not same_value(row.value, date.values)
+        ):
             continue
         if not same_bounds(row, date):
             days = f"{row.begin} – {row.end}"
@@ -127,7 +132,7 @@ def _quantities(gold: GoldArticle, found: Found, known: Collection[str]) -> Iter
     for item in gold.quantities:
         says = _amount(item.kind, item.value, item.value_max, item.unit)
         row = by_span.get((item.start, item.end, item.kind))
-        same = row is not None and same_value(item, row)
+        same = row is not None and same_amount(item, row)
         also = (_amount(row.kind, row.value, row.value_max, row.unit),) if row and same else ()
         wanted.append(_Mark(((item.start, item.end),), (says, *also), item.optional))
     given = [
@@ -183,7 +188,7 @@ def _attributes(gold: GoldArticle, found: Found, known: Collection[str]) -> Iter
         if wanted.times is not None:
             pairs.append(("time", wanted.times, event.time))
         for name, right, given in pairs:
-            if given not in right:
+            if not _right(name, given, right):
                 told = " or ".join(f"{value or 'none'}" for value in right)
                 yield _error(
                     "attributes",
@@ -194,6 +199,10 @@ def _attributes(gold: GoldArticle, found: Found, known: Collection[str]) -> Iter
                     f"{name} {told}",
                     f"{name} {given or 'none'}",
                 )
+
+
+def _right(name: str, given: str | None, right: tuple[str | None, ...]) -> bool:
+    return same_value(given, right) if name == "time" else given in right
 
 
 def _compare(
@@ -226,7 +235,7 @@ def _compare(
             out.append(_error(layer, gold, found, mark.spans[0], "missed", said, ""))
             continue
         other = given[free[at]]
-        what: What = "span" if other.says[0] in mark.says else "wrong"
+        what: What = "span" if same_value(other.says[0], mark.says) else "wrong"
         shown = f"{other.says[0]} “{gold.text[slice(*other.spans[0])]}”"
         if other.spans[0] in mark.spans:
             shown = other.says[0]
@@ -238,7 +247,7 @@ def _compare(
 
 
 def _agree(mark: _Mark, other: _Mark, *, loose: bool) -> bool:
-    if other.says[0] not in mark.says:
+    if not same_value(other.says[0], mark.says):  # of other layers a value is itself
         return False
     return _touch(mark, other) if loose else other.spans[0] in mark.spans
 

@@ -22,6 +22,7 @@ from typing import Any, Final
 
 from sukien.events.event import Argument, Event
 from sukien.scoring.counts import Count
+from sukien.scoring.dates import same_value
 from sukien.scoring.lines import read_rows
 
 __all__ = [
@@ -127,6 +128,8 @@ def read_gold(row: Json, types: Iterable[str]) -> list[GoldEvent]:
         times = None
         if "time" in item:
             times = (item["time"], *item.get("time_alt", ()))
+            if item["time"] and "/" in item["time"]:
+                times += (item["time"].partition("/")[0],)  # of an interval the time is its start
         events.append(
             GoldEvent(
                 item["start"],
@@ -221,7 +224,7 @@ def _score_matched(gold: GoldEvent, event: Event, score: LooseScore) -> None:
         _tally(score.attributes[name], getattr(event, name) == value)
     if gold.times is not None:
         name = "no_time" if gold.times[0] is None else "time"
-        _tally(score.attributes[name], event.time in gold.times)
+        _tally(score.attributes[name], same_value(event.time, gold.times))
 
 
 def _tally(counts: list[int], right: bool) -> None:

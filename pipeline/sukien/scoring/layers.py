@@ -24,6 +24,7 @@ Span = tuple[int, int]
 Sets = dict[Hashable, Hashable]
 # Of events that the model is at least so sure of the precision is told apart.
 _SURE = 0.7
+_LOOSER = ("strict", "strict_value", "relaxed", "relaxed_value")
 
 
 def tally_article(
@@ -107,7 +108,7 @@ def _dates(gold: GoldArticle, found: Found) -> Tallies:
     score = score_dates(gold.dates, found.dates, gold.must_not)
     plain = [date for date in gold.dates if not date.derived]
     valued = not plain or any(value is not None for date in plain for value in date.values)
-    for key in ("strict", "strict_value", "relaxed", "relaxed_value"):
+    for key in _LOOSER:
         if valued or not key.endswith("value"):
             count = Count(score.gold, score.predicted, getattr(score, key))
             yield f"dates.{key}", Tally.of(count)
@@ -121,8 +122,10 @@ def _quantities(gold: GoldArticle, found: Found) -> Tallies:
     if gold.quantities is None:
         return
     score = score_quantities(gold.quantities, found.quantities)
-    for key in ("strict", "strict_value", "relaxed", "relaxed_value"):
-        yield f"quantities.{key}", Tally.of(getattr(score, key))
+    valued = not gold.quantities or any(q.value is not None for q in gold.quantities)
+    for key in _LOOSER:
+        if valued or not key.endswith("value"):
+            yield f"quantities.{key}", Tally.of(getattr(score, key))
 
 
 def counted_events(gold: GoldArticle, found: Found, known: Collection[str]) -> Sequence[Event]:

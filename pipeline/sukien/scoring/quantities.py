@@ -9,8 +9,12 @@ from __future__ import annotations
 
 import math
 import sys
+import tomllib
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +44,7 @@ _UNITS = {"Dollar": ("USD", 1.0), "Cent": ("USD", 0.01), "Pound": ("GBP", 1.0)}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GoldQuantity:
-    """A quantity of the gold annotation; `value` None where the gold gives no values."""
+    """A quantity of the gold annotation; `value` None where none is known (`hàng trăm tỷ`)."""
 
     start: int
     end: int
@@ -83,14 +87,31 @@ def read_gold(item: Mapping[str, Any]) -> GoldQuantity:
 
 
 def same_value(gold: GoldQuantity, found: Quantity) -> bool:
-    """Whether a quantity says what the gold one says."""
-    if gold.value is None or not _close(found.value, gold.value):
+    """Whether a quantity says what the gold one says, in whatever spelling of the unit.
+
+    An amount without a known value is right with any; of a price only the currency counts.
+    """
+    if gold.value is not None and not _close(found.value, gold.value):
         return False
     if (gold.value_max is None) != (found.value_max is None):
         return False
     if gold.value_max is not None and not _close(found.value_max, gold.value_max):
         return False
-    return gold.kind == "count" or gold.unit == found.unit
+    return gold.kind == "count" or _unit(gold.kind, gold.unit) == _unit(gold.kind, found.unit)
+
+
+def _unit(kind: str, unit: str | None) -> str | None:
+    if unit is None:
+        return None
+    plain = unicodedata.normalize("NFKC", unit.partition("/")[0] if kind == "money" else unit)
+    return "/".join(_spellings().get(part, part) for part in plain.split("/"))
+
+
+@cache
+def _spellings() -> dict[str, str]:
+    """Other spellings of units and the usual ones."""
+    text = files("sukien.scoring").joinpath("units.toml").read_text("utf-8")
+    return {other: usual for usual, others in tomllib.loads(text).items() for other in others}
 
 
 def score_quantities(gold: Sequence[GoldQuantity], found: Sequence[Quantity]) -> QuantityScore:
