@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sukien.entities.caseless import caseless_columns, is_caseless
-from sukien.entities.features import place_columns, templates
+from sukien.entities.features import Lexicon, place_columns, templates
 from sukien.entities.gazetteer import Gazetteer
 from sukien.entities.memory import MEMORY, memory_columns
 from sukien.entities.tagger import NameTagger, pieces_of
@@ -94,7 +94,13 @@ def test_pieces_cover_the_tokens() -> None:
 def test_every_template_names_a_column_that_exists() -> None:
     document = segment("Hà Nội mưa.")
     columns = place_columns(
-        document.forms, document.starts, document.ends, pieces_of(document), Gazetteer(), {}, ()
+        document.forms,
+        document.starts,
+        document.ends,
+        pieces_of(document),
+        Gazetteer(),
+        Lexicon(),
+        (),
     )
     from sukien.tagging.columns import COLUMNS
 
@@ -111,21 +117,21 @@ def test_runs_tell_what_stands_around_them() -> None:
         document.ends,
         pieces_of(document),
         Gazetteer([("Lê Nam", "Pv")]),
-        {"Lê Nam": ("1",)},
+        Lexicon({"Lê Nam": ("1",)}),
         ("g",),
     )
-    assert columns["run_length"] == {0: "3^", 1: "3^", 2: "3^"}
-    assert columns["run_after"][1] == "về"
-    assert columns["listed"] == {1: "BPv", 2: "IEPv"}
-    assert columns["g"] == {1: "B1", 2: "IE1"}
+    assert columns["run_length"].by_token() == {0: "3^", 1: "3^", 2: "3^"}
+    assert columns["run_after"].by_token()[1] == "về"
+    assert columns["listed"].by_token() == {1: "BPv", 2: "IEPv"}
+    assert columns["g"].by_token() == {1: "B1", 2: "IE1"}
 
 
 def test_memory_leaves_the_own_sentence_out() -> None:
     forms = ["An", "Bình", "nói", ".", "Bình", "về", "."]
     columns = memory_columns(forms, [(0, 4), (4, 7)], [(0, 2, "PER"), (4, 5, "LOC")])
-    assert columns["told_label"] == {1: "LOC!1", 4: "PER!1"}
-    assert columns["told_place"] == {1: "LOC-S", 4: "PER-E"}
-    assert columns["told_whole"] == {1: "BELOC1"}
+    assert columns["told_label"].by_token() == {1: "LOC!1", 4: "PER!1"}
+    assert columns["told_place"].by_token() == {1: "LOC-S", 4: "PER-E"}
+    assert columns["told_whole"].by_token() == {1: "BELOC1"}
 
 
 @given(st.lists(st.tuples(st.sampled_from("PO"), st.integers(1, 3)), max_size=12))
@@ -139,7 +145,9 @@ def test_memory_grows_with_the_text_only(parts: list[tuple[str, int]]) -> None:
         pieces.append((first, len(forms)))
         spans.append((first, first + length, "PER" if label == "P" else "ORG"))
     columns = memory_columns(forms, pieces, spans)
-    assert all(0 <= token < len(forms) for column in columns.values() for token in column)
+    assert all(
+        0 <= token < len(forms) for column in columns.values() for token in column.by_token()
+    )
 
 
 @pytest.mark.parametrize(
@@ -159,7 +167,11 @@ def test_sentences_whose_capitals_tell_nothing(text: str, wanted: list[bool]) ->
 
 def test_caseless_columns_find_listed_names() -> None:
     columns = caseless_columns(
-        ["về", "hà", "nội"], [(0, 3)], Gazetteer([("Hà Nội", "Lv")]), {"nội": ("7",)}, ("g",)
+        ["về", "hà", "nội"],
+        [(0, 3)],
+        Gazetteer([("Hà Nội", "Lv")]),
+        Lexicon({"nội": ("7",)}),
+        ("g",),
     )
-    assert columns["listed_first"] == {1: "BLv", 2: "IELv"}
-    assert columns["g"] == {2: "BE7"}
+    assert columns["listed_first"].by_token() == {1: "BLv", 2: "IELv"}
+    assert columns["g"].by_token() == {2: "BE7"}

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sukien.tagging.columns import COLUMNS, column_values
+from sukien.tagging.columns import COLUMNS, Placed, column_values
 from sukien.tagging.hashing import HashTable
 from sukien.tagging.model import EDGE, KEY_BITS, UNKNOWN, Column, Group, Model
 from sukien.tagging.tagger import Tagger, _flow
@@ -170,11 +170,11 @@ def test_both_ways_to_sum_over_labels_agree_to_the_last_bit(
     assert (few == many).all()
 
 
-def test_context_by_position_equals_context_by_token() -> None:
+def test_context_by_place_equals_context_by_token() -> None:
     tagger = Tagger(MODEL)
     words, lengths = ["Hà", "Nội", "mưa", "Huế"], [3, 1]
     dense = tagger.lattice(words, lengths, {"pos": ["N", "", "V", ""]})
-    sparse = tagger.lattice(words, lengths, {"pos": {0: "N", 2: "V"}})
+    sparse = tagger.lattice(words, lengths, {"pos": Placed([0, 2], ["N", "V"], [1, 1])})
     assert (dense.scores == sparse.scores).all()
 
 

@@ -7,12 +7,20 @@ clusters and what the rest of the document said, but no capitals.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from importlib.resources import files
 
-from sukien.entities.features import Sparse, Templates, edges, parse_templates, without_digits
+from sukien.entities.features import (
+    Lexicon,
+    Templates,
+    parse_templates,
+    place_clusters,
+    place_codes,
+    without_digits,
+)
 from sukien.entities.gazetteer import Gazetteer
+from sukien.tagging.columns import Placed
 
 __all__ = ["CASELESS_CONTEXT", "caseless_columns", "caseless_templates", "is_caseless"]
 
@@ -21,7 +29,6 @@ CASELESS_CONTEXT = ("listed", "listed_first")
 
 _UPPER_SHARE = 0.7  # of the words of a sentence written in capitals
 _FEWEST = 3  # words that such a sentence has at least
-_LONGEST_NAME = 6
 _SMALL_SHARE = 0.9  # of a document's sentences that begin small
 
 
@@ -59,32 +66,17 @@ def caseless_columns(
     forms: Sequence[str],
     pieces: Sequence[tuple[int, int]],
     gazetteer: Gazetteer,
-    lexicon: Mapping[str, Sequence[str]],
+    lexicon: Lexicon,
     grains: Sequence[str],
-) -> dict[str, Sparse]:
+) -> dict[str, Placed]:
     """Columns by place of sentences in small letters.
 
     `forms` are all in lower case, and so are the names of `lexicon`; `pieces` are the sentences
     that are looked at.
     """
-    out: dict[str, Sparse] = {name: {} for name in (*CASELESS_CONTEXT, *grains)}
+    out = {name: Placed() for name in (*CASELESS_CONTEXT, *grains)}
     for first, last in pieces:
-        for start, end, codes in gazetteer.matches(forms[first:last], caseless=True):
-            first_code = codes.partition(",")[0]
-            for token, edge in enumerate(edges(end - start), first + start):
-                out["listed"].setdefault(token, edge + codes)
-                out["listed_first"].setdefault(token, edge + first_code)
+        place_codes(out, gazetteer.matches(forms[first:last], caseless=True), first)
         plain = [without_digits(form) for form in forms[first:last]]
-        at, size = 0, last - first
-        while at < size:
-            step = 1
-            for length in range(min(_LONGEST_NAME, size - at), 0, -1):
-                clusters = lexicon.get(" ".join(plain[at : at + length]))
-                if clusters is not None:
-                    for token, edge in enumerate(edges(length), first + at):
-                        for grain, cluster in zip(grains, clusters, strict=True):
-                            out[grain][token] = edge + cluster
-                    step = length
-                    break
-            at += step
+        place_clusters(out, lexicon.names(plain), first, grains)
     return out

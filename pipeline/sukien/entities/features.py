@@ -10,17 +10,17 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib.resources import files
 from typing import Any
 
 from sukien.entities.gazetteer import Gazetteer
 from sukien.language.tokens import is_syllable
-from sukien.tagging.columns import COLUMNS
+from sukien.tagging.columns import COLUMNS, Placed
 
 __all__ = [
     "CONTEXT",
-    "Sparse",
+    "Lexicon",
     "Templates",
     "edges",
     "is_capital",
@@ -35,6 +35,7 @@ Templates = tuple[tuple[tuple[str, int], ...], ...]
 _DIGITS = str.maketrans("123456789", "000000000")
 _JOINERS = frozenset("-–&/'’")  # between two capitals without spaces they do not end a run
 _OPENING, _CLOSING, _EITHER = frozenset("“«"), frozenset("”»"), frozenset('"')
+_QUOTES = _OPENING | _CLOSING | _EITHER
 _STOPS = frozenset(',.;:!?()"“”')
 _LONGEST_RUN = 8  # tokens of a run that is remembered as a whole
 _LONGEST_NAME = 6  # tokens of a name looked up in the lexicon
@@ -62,10 +63,42 @@ CONTEXT = (
 )
 """Columns given by position; a lexicon adds one for each of its granularities."""
 
-Sparse = dict[int, str]
-"""The values of a column that are not empty, by token."""
+
+class Lexicon(dict[str, tuple[str, ...]]):
+    """Names of raw news (digits as 0) with their cluster at each granularity.
+
+    `reach` tells for the first token of a name how long the longest one is.
+
+    >>> Lexicon({"Real Madrid": ("3", "17")}).reach
+    {'Real': 2}
+    """
+
+    @cached_property
+    def reach(self) -> dict[str, int]:
+        """Tokens of the longest name by its first token."""
+        out: dict[str, int] = {}
+        for name in self:
+            first, _, rest = name.partition(" ")
+            size = rest.count(" ") + 2 if rest else 1
+            out[first] = max(out.get(first, 0), min(size, _LONGEST_NAME))
+        return out
+
+    def names(self, forms: Sequence[str]) -> Iterator[tuple[int, int, tuple[str, ...]]]:
+        """Longest names in a row of tokens, left to right: half-open spans and clusters."""
+        reach = self.reach
+        at, size = 0, len(forms)
+        while at < size:
+            for length in range(min(reach.get(forms[at], 0), size - at), 0, -1):
+                clusters = self.get(" ".join(forms[at : at + length]))
+                if clusters is not None:
+                    yield at, at + length, clusters
+                    at += length
+                    break
+            else:
+                at += 1
 
 
+@lru_cache(maxsize=50_000)
 def without_digits(form: str) -> str:
     """Write every digit as 0, so that years and prices look alike.
 
@@ -115,6 +148,16 @@ def _suffix(form: str, size: int) -> str:
     return form[-size:].lower() if len(form) > size and form[0].isalpha() else ""
 
 
+@lru_cache(maxsize=50_000)
+def _small(form: str) -> str:
+    return without_digits(form.lower())
+
+
+@lru_cache(maxsize=50_000)
+def _kind(form: str) -> str:
+    return _spelling(form)[:1]
+
+
 COLUMNS.update(
     {
         "name_form": without_digits,
@@ -156,33 +199,59 @@ def place_columns(
     ends: Sequence[int],
     pieces: Iterable[tuple[int, int, str]],
     gazetteer: Gazetteer,
-    lexicon: Mapping[str, Sequence[str]],
+    lexicon: Lexicon,
     grains: Sequence[str],
-) -> dict[str, Sparse]:
+) -> dict[str, Placed]:
     """Columns of one document's tokens; a token without a value says nothing.
 
-    `pieces` are the sentences as half-open token spans with their zone. `lexicon` maps a name
-    (digits as 0) to its cluster at each granularity in `grains`.
+    `pieces` are the sentences as half-open token spans with their zone; `grains` names the
+    lexicon's granularities.
     """
-    out: dict[str, Sparse] = {name: {} for name in (*CONTEXT, *grains)}
+    out = {name: Placed() for name in (*CONTEXT, *grains)}
     capital = [is_capital(form) for form in forms]
+    letter = [form[0].isalpha() for form in forms]
     for first, last, zone in pieces:
-        _quotes(out["quoted"], forms, first, last)
-        _zone(out["zone"], forms, capital, first, last, zone)
+        if not _QUOTES.isdisjoint(forms[first:last]):
+            _quotes(out["quoted"], forms, first, last)
+        words = sum(letter[first:last])
+        _zone(out["zone"], forms, sum(capital[first:last]), words, first, last, zone)
         before = first
         for start, end in _runs(forms, starts, ends, capital, first, last):
             _describe(out, forms, start, end, first, last)
             _announce(out["ahead"], forms, start, before)
-            _look_up(out, forms, start, end, lexicon, grains)
+            run = [without_digits(form) for form in forms[start:end]]
+            place_clusters(out, lexicon.names(run), start, grains)
             before = end
+    place_codes(out, gazetteer.matches(forms))
+    return out
+
+
+def place_clusters(
+    out: Mapping[str, Placed],
+    names: Iterable[tuple[int, int, tuple[str, ...]]],
+    shift: int,
+    grains: Sequence[str],
+) -> None:
+    """Give the tokens of each name its clusters, one column a granularity."""
+    for start, end, clusters in names:
+        for token, edge in enumerate(edges(end - start), shift + start):
+            for grain, cluster in zip(grains, clusters, strict=True):
+                out[grain].add(token, edge + cluster)
+
+
+def place_codes(
+    out: Mapping[str, Placed], matches: Iterable[tuple[int, int, str]], shift: int = 0
+) -> None:
+    """Give the tokens of each listed name its codes; of two names in a token the first counts."""
     listed, listed_first = out["listed"], out["listed_first"]
-    for start, end, codes in gazetteer.matches(forms):
+    done = 0
+    for start, end, codes in matches:
         first_code = codes.partition(",")[0]
         for token, edge in enumerate(edges(end - start), start):
-            if token not in listed:  # two names inside one token: the first one keeps it
-                listed[token] = edge + codes
-                listed_first[token] = edge + first_code
-    return out
+            if token >= done:
+                listed.add(shift + token, edge + codes)
+                listed_first.add(shift + token, edge + first_code)
+        done = max(done, end)
 
 
 def edges(length: int) -> tuple[str, ...]:
@@ -197,16 +266,17 @@ def _runs(
     forms: Sequence[str],
     starts: Sequence[int],
     ends: Sequence[int],
-    capital: Sequence[bool],
+    capital: list[bool],
     first: int,
     last: int,
 ) -> Iterator[tuple[int, int]]:
     """Half-open spans of capitalised tokens in a row, joined over marks without spaces."""
     token = first
-    while token < last:
-        if not capital[token]:
-            token += 1
-            continue
+    while True:
+        try:
+            token = capital.index(True, token, last)
+        except ValueError:
+            return
         end = token + 1
         while end < last:
             if capital[end]:
@@ -228,18 +298,18 @@ def _runs(
 
 
 def _describe(
-    out: Mapping[str, Sparse], forms: Sequence[str], start: int, end: int, first: int, last: int
+    out: Mapping[str, Placed], forms: Sequence[str], start: int, end: int, first: int, last: int
 ) -> None:
     """Tell each token of a run where in it it stands and what surrounds the run."""
-    before = without_digits(forms[start - 1].lower()) if start > first else "^"
-    before2 = without_digits(forms[start - 2].lower()) if start - 1 > first else "^"
-    after = without_digits(forms[end].lower()) if end < last else "$"
-    after2 = without_digits(forms[end + 1].lower()) if end + 1 < last else "$"
+    before = _small(forms[start - 1]) if start > first else "^"
+    before2 = _small(forms[start - 2]) if start - 1 > first else "^"
+    after = _small(forms[end]) if end < last else "$"
+    after2 = _small(forms[end + 1]) if end + 1 < last else "$"
     length = end - start
     run = forms[start:end]
     size = f"{min(length, 7)}^" if start == first else str(min(length, 7))
-    upper = "U" if all(form.isupper() for form in run) else ""
-    kind = upper + "".join(sorted({_spelling(form)[:1] for form in run}))
+    upper = "U" if all(map(str.isupper, run)) else ""
+    kind = upper + "".join(sorted(set(map(_kind, run))))
     values = {
         "run_length": size,
         "run_before": before,
@@ -254,18 +324,16 @@ def _describe(
     }
     if length <= _LONGEST_RUN:
         values["run_whole"] = " ".join(run)
-    tokens = range(start, end)
     for name, value in values.items():
-        column = out[name]
-        for token in tokens:
-            column[token] = value
-    for token in tokens:
-        place = f"{min(token - start, 5)}/{min(end - 1 - token, 4)}"
-        out["run_place"][token] = place
-        out["run_before_place"][token] = f"{before} {place}"
+        out[name].add(start, value, length)
+    run_place, run_before_place = out["run_place"], out["run_before_place"]
+    for token in range(length):
+        place = f"{min(token, 5)}/{min(length - 1 - token, 4)}"
+        run_place.add(start + token, place)
+        run_before_place.add(start + token, f"{before} {place}")
 
 
-def _quotes(column: Sparse, forms: Sequence[str], first: int, last: int) -> None:
+def _quotes(column: Placed, forms: Sequence[str], first: int, last: int) -> None:
     inside = False
     for token in range(first, last):
         form = forms[token]
@@ -276,62 +344,38 @@ def _quotes(column: Sparse, forms: Sequence[str], first: int, last: int) -> None
         elif form in _EITHER:
             inside = not inside
         if inside:
-            column[token] = "q"
+            column.add(token, "q")
 
 
 def _zone(
-    column: Sparse,
+    column: Placed,
     forms: Sequence[str],
-    capital: Sequence[bool],
+    capitals: int,
+    words: int,
     first: int,
     last: int,
     zone: str,
 ) -> None:
     """The sentence's zone, how it is written (all capitals, title case), and if it is short."""
     length = last - first
-    words = [form for form in forms[first:last] if form[0].isalpha()]
-    capitals = sum(capital[first:last])
     case = ""
     if not capitals:
         case = "l"
-    elif sum(form.isupper() and len(form) > 1 for form in words) > 0.6 * len(words):
+    elif capitals > 0.6 * words and 0.6 * words < sum(
+        form[0].isalpha() and form.isupper() and len(form) > 1 for form in forms[first:last]
+    ):
         case = "U"
-    elif len(words) > 4 and capitals > 0.7 * len(words):
+    elif words > 4 and capitals > 0.7 * words:
         case = "T"
     value = zone + case + (str(length) if length < 6 else "")
     if value != "body":
-        for token in range(first, last):
-            column[token] = value
+        column.add(first, value, length)
 
 
-def _announce(column: Sparse, forms: Sequence[str], start: int, first: int) -> None:
+def _announce(column: Placed, forms: Sequence[str], start: int, first: int) -> None:
     """Tell the words shortly before a run how it begins: `công ty cổ phần` before `Kinh Đô`."""
-    value = forms[start].lower()
-    for token in range(start - 1, max(first, start - _LOOK_AHEAD) - 1, -1):
-        if forms[token] in _STOPS:
-            break
-        column[token] = value
-
-
-def _look_up(
-    out: Mapping[str, Sparse],
-    forms: Sequence[str],
-    start: int,
-    end: int,
-    lexicon: Mapping[str, Sequence[str]],
-    grains: Sequence[str],
-) -> None:
-    """Longest names of the lexicon in a run of capitals, from left to right."""
-    plain = [without_digits(form) for form in forms[start:end]]
-    at, size = 0, end - start
-    while at < size:
-        for length in range(min(_LONGEST_NAME, size - at), 0, -1):
-            clusters = lexicon.get(" ".join(plain[at : at + length]))
-            if clusters is not None:
-                for token, edge in enumerate(edges(length), start + at):
-                    for grain, cluster in zip(grains, clusters, strict=True):
-                        out[grain][token] = edge + cluster
-                at += length
-                break
-        else:
-            at += 1
+    token = start
+    while token > max(first, start - _LOOK_AHEAD) and forms[token - 1] not in _STOPS:
+        token -= 1
+    if token < start:
+        column.add(token, forms[start].lower(), start - token)

@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 from sukien.entities.features import is_capital
+from sukien.tagging.columns import Placed
 
 __all__ = ["MEMORY", "memory_columns"]
 
@@ -37,7 +38,10 @@ class _Votes:
     def elsewhere(self, sentence: int) -> tuple[str, int, bool] | None:
         """Most frequent label in other sentences, how often, and whether it is the only one."""
         own = self._own.get(sentence)
-        counts = self._total if own is None else self._total - own
+        counts: dict[str, int] = self._total
+        if own is not None:
+            less = ((label, count - own[label]) for label, count in counts.items())
+            counts = {label: count for label, count in less if count}
         if not counts:
             return None
         label, most = min(counts.items(), key=lambda item: (-item[1], item[0]))
@@ -46,7 +50,7 @@ class _Votes:
 
 def memory_columns(
     forms: Sequence[str], pieces: Sequence[tuple[int, int]], spans: Spans
-) -> dict[str, dict[int, str]]:
+) -> dict[str, Placed]:
     """Columns of a document's tokens from the names of a first pass, half-open token spans.
 
     `pieces` are the sentences. Linear in tokens. A token whose form stands in one sentence only
@@ -55,11 +59,11 @@ def memory_columns(
     >>> columns = memory_columns(
     ...     ["Donald", "Trump", "nói", ".", "Trump", "cười", "."], [(0, 4), (4, 7)], [(0, 2, "PER")]
     ... )
-    >>> [columns[name].get(4) for name in MEMORY]
+    >>> [columns[name].by_token().get(4) for name in MEMORY]
     ['PER!1', 'PER-E', None]
     """
     size = len(forms)
-    out: dict[str, dict[int, str]] = {name: {} for name in MEMORY}
+    out = {name: Placed() for name in MEMORY}
     if not spans:
         return out
     sentence_of = [0] * size
@@ -89,10 +93,11 @@ def memory_columns(
         here = sentence_of[token]
         votes = labels[form].elsewhere(here) if form in labels else None
         if votes is None:
-            out["told_label"][token] = "none"
+            out["told_label"].add(token, "none")
             continue
-        out["told_label"][token] = f"{votes[0]}{'!' if votes[2] else ''}{min(votes[1], 3)}"
-        out["told_place"][token] = next(e[2] for e in places[form] if e[1] != here)
+        sole = "!" if votes[2] else ""
+        out["told_label"].add(token, f"{votes[0]}{sole}{min(votes[1], 3)}")
+        out["told_place"].add(token, next(e[2] for e in places[form] if e[1] != here))
     _recognise(out["told_whole"], forms, pieces, wholes)
     return out
 
@@ -111,7 +116,7 @@ def _keep_two(entries: list[tuple[int, int, str]], entry: tuple[int, int, str]) 
 
 
 def _recognise(
-    column: dict[int, str],
+    column: Placed,
     forms: Sequence[str],
     pieces: Sequence[tuple[int, int]],
     wholes: dict[str, _Votes],
@@ -132,6 +137,6 @@ def _recognise(
                     end = token + length
                     for at in range(token, end):
                         edge = ("B" if at == token else "I") + ("E" if at == end - 1 else "")
-                        column[at] = f"{edge}{votes[0]}{min(votes[1], 2)}"
+                        column.add(at, f"{edge}{votes[0]}{min(votes[1], 2)}")
                     break
             token = end

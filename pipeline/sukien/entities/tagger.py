@@ -12,13 +12,17 @@ from importlib.resources import files
 from pathlib import Path
 from typing import cast
 
+import numpy as np
+from numpy.typing import NDArray
+
 from sukien.entities.caseless import caseless_columns, is_caseless
-from sukien.entities.features import Sparse, place_columns
+from sukien.entities.features import Lexicon, place_columns
 from sukien.entities.gazetteer import Gazetteer
 from sukien.entities.memory import MEMORY, memory_columns
 from sukien.entities.mention import Label, Mention
 from sukien.language.analyzer import tagging_lengths
 from sukien.language.document import Document
+from sukien.tagging.columns import Placed
 from sukien.tagging.model import Model
 from sukien.tagging.tagger import Lattice, Tagger
 
@@ -47,21 +51,21 @@ def pieces_of(document: Document) -> Pieces:
     return out
 
 
-def lexicon_of(entries: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+def lexicon_of(entries: Mapping[str, str]) -> Lexicon:
     """Names with their clusters from a model's list.
 
     >>> lexicon_of({"Real Madrid": "3 17 204"})
     {'Real Madrid': ('3', '17', '204')}
     """
-    return {name: tuple(codes.split()) for name, codes in entries.items()}
+    return Lexicon({name: tuple(codes.split()) for name, codes in entries.items()})
 
 
 def document_columns(
     document: Document,
     pieces: Pieces,
     gazetteer: Gazetteer,
-    lexicon: Mapping[str, Sequence[str]],
-) -> dict[str, Sparse]:
+    lexicon: Lexicon,
+) -> dict[str, Placed]:
     """The columns by place of one document, for training and tagging alike."""
     return place_columns(
         document.forms, document.starts, document.ends, pieces, gazetteer, lexicon, GRAINS
@@ -84,7 +88,7 @@ class _Reader:
         self._told = Tagger(replace(model, columns=told, groups=(), lists={}))
 
     def read(
-        self, forms: Sequence[str], lengths: Sequence[int], columns: Mapping[str, Sparse]
+        self, forms: Sequence[str], lengths: Sequence[int], columns: Mapping[str, Placed]
     ) -> Lattice:
         """Scores without memory."""
         return self._now.lattice(forms, lengths, columns)
@@ -94,7 +98,7 @@ class _Reader:
         lattice: Lattice,
         forms: Sequence[str],
         lengths: Sequence[int],
-        memory: Mapping[str, Sparse],
+        memory: Mapping[str, Placed],
     ) -> Lattice:
         """Scores with memory."""
         told = self._told.lattice(forms, lengths, memory)
@@ -132,20 +136,19 @@ class _View:
             firsts.append(len(forms))
         return cls(forms, lengths, tokens, firsts, whole=not small)
 
-    def join(self, parts: Iterable[Mapping[str, Sparse]]) -> dict[str, Sparse]:
+    def join(self, parts: Iterable[Mapping[str, Placed]]) -> dict[str, Placed]:
         """Columns by document token as columns of the batch."""
-        out: dict[str, Sparse] = {}
+        out: dict[str, Placed] = {}
         for columns, tokens, first in zip(parts, self.tokens, self.firsts, strict=False):
             at = {} if self.whole else {token: place for place, token in enumerate(tokens)}
-            for name, values in columns.items():
-                column = out.setdefault(name, {})
+            for name, column in columns.items():
+                joined = out.setdefault(name, Placed())
                 if self.whole:
-                    for token, value in values.items():
-                        column[first + token] = value
+                    joined.extend(column, first)
                 else:
-                    for token, value in values.items():
+                    for token, value in column.by_token().items():
                         if token in at:
-                            column[first + at[token]] = value
+                            joined.add(first + at[token], value)
         return out
 
     def split(self, spans: Sequence[Span]) -> list[list[Span]]:
@@ -230,7 +233,7 @@ class NameTagger:
                     zip(documents, bare, found, strict=True)
                 )
             )
-            empty: dict[str, Sparse] = {name: {} for name in MEMORY}
+            empty = {name: Placed() for name in MEMORY}
             after = self._small.reread(before, view.forms, view.lengths, empty | view.join(told))
             judged = _judged(after, self._small.labels, view)
             out = [sorted(own + new) for own, new in zip(out, judged, strict=True)]
@@ -295,31 +298,27 @@ def _judged_within(
 
 def _spans(lattice: Lattice, labels: Sequence[str]) -> list[Span]:
     """Half-open spans of names on the best path, in the batch's tokens."""
-    return _spans_of(lattice.best().tolist(), lattice.sizes.tolist(), labels)
+    return _spans_of(lattice.best(), labels)
 
 
-def _spans_of(path: Sequence[int], lengths: Sequence[int], labels: Sequence[str]) -> list[Span]:
+def _spans_of(path: NDArray[np.int64], labels: Sequence[str]) -> list[Span]:
+    """Spans from labels; label 0 is outside, and a name never crosses a sentence's edge."""
     out: list[Span] = []
-    at = 0
-    for length in lengths:
-        start = -1
-        for token in range(at, at + length):
-            if not path[token]:
-                continue
-            label = labels[path[token]]
-            if label[0] in "BS":
-                start = token
-            if label[0] in "ES" and start >= 0:
-                out.append((start, token + 1, cast("Label", label[2:])))
-                start = -1
-        at += length
+    start = -1
+    for token in np.flatnonzero(path).tolist():
+        label = labels[path[token]]
+        if label[0] in "BS":
+            start = token
+        if label[0] in "ES" and start >= 0:
+            out.append((start, token + 1, cast("Label", label[2:])))
+            start = -1
     return out
 
 
 def _judged(lattice: Lattice, labels: Sequence[str], view: _View) -> list[list[tuple[Span, float]]]:
     """Names on the best path by document, each with its probability."""
     path = lattice.best()
-    spans = _spans_of(path.tolist(), lattice.sizes.tolist(), labels)
+    spans = _spans_of(path, labels)
     chances = iter(lattice.span_probability([(start, end) for start, end, _ in spans], path))
     return [[(span, next(chances)) for span in own] for own in view.split(spans)]
 

@@ -3,11 +3,49 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
-__all__ = ["COLUMNS", "Template", "column_values", "shape"]
+__all__ = ["COLUMNS", "Placed", "Template", "column_values", "shape"]
 
 Template = tuple[tuple[str, int], ...]
 """A feature template: columns at offsets from the token, as `(("lower", -1), ("lower", 0))`."""
+
+
+@dataclass(slots=True)
+class Placed:
+    """A column's values by place: `values[i]` holds for `sizes[i]` tokens from `starts[i]` on.
+
+    Tokens without a value say nothing; ranges do not overlap.
+
+    >>> column = Placed()
+    >>> column.add(2, "q", 3)
+    >>> column.by_token()
+    {2: 'q', 3: 'q', 4: 'q'}
+    """
+
+    starts: list[int] = field(default_factory=list)
+    values: list[str] = field(default_factory=list)
+    sizes: list[int] = field(default_factory=list)
+
+    def add(self, start: int, value: str, size: int = 1) -> None:
+        """Give a value to `size` tokens."""
+        self.starts.append(start)
+        self.values.append(value)
+        self.sizes.append(size)
+
+    def extend(self, other: Placed, shift: int) -> None:
+        """Add another column's ranges, moved by `shift` tokens."""
+        self.starts += [start + shift for start in other.starts]
+        self.values += other.values
+        self.sizes += other.sizes
+
+    def by_token(self) -> dict[int, str]:
+        """The value of each token that has one."""
+        return {
+            token: value
+            for start, value, size in zip(self.starts, self.values, self.sizes, strict=True)
+            for token in range(start, start + size)
+        }
 
 
 def shape(form: str) -> str:

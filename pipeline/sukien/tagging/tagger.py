@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sukien.tagging.columns import column_function
+from sukien.tagging.columns import Placed, column_function
 from sukien.tagging.hashing import HashTable
 from sukien.tagging.model import EDGE, KEY_BITS, UNKNOWN, Column, Model
 
@@ -26,7 +26,7 @@ _FORMS_KEPT = 60_000  # forms whose summed weights are kept before the table sta
 Ints = NDArray[np.int32]
 Floats = NDArray[np.float64]
 Index = NDArray[np.int64]
-ContextValues = Sequence[str] | Mapping[int, str]
+ContextValues = Sequence[str] | Placed
 
 
 class _Forms:
@@ -101,7 +101,7 @@ class Tagger:
 
         `forms` are the tokens of all sentences in a row, `lengths` their numbers by sentence;
         `context` holds for each context column of the model one value a token, or the values
-        that are not empty by position. An empty form is not allowed. Raises ValueError where
+        that are not empty by place. An empty form is not allowed. Raises ValueError where
         lengths do not add up or a column is missing.
         """
         sizes = np.asarray(lengths, dtype=np.int64)
@@ -147,10 +147,16 @@ class Tagger:
     def _values(self, name: str, given: ContextValues) -> tuple[Index, Ints]:
         """Tokens whose value the model knows, and the ids of these values."""
         known = self._vocabularies[name]
-        items = given.items() if isinstance(given, Mapping) else enumerate(given)
-        found = [(token, known[value]) for token, value in items if value in known]
-        pairs = np.array(found, dtype=np.int64).reshape(-1, 2)
-        return pairs[:, 0], pairs[:, 1].astype(np.int32)
+        values = given.values if isinstance(given, Placed) else given
+        ids = np.array([known.get(value, UNKNOWN) for value in values], dtype=np.int32)
+        kept = np.flatnonzero(ids)
+        if not isinstance(given, Placed):
+            return kept, ids[kept]
+        starts = np.array(given.starts, dtype=np.int64)[kept]
+        sizes = np.array(given.sizes, dtype=np.int64)[kept]
+        first = np.cumsum(sizes) - sizes
+        tokens = np.repeat(starts - first, sizes) + np.arange(int(sizes.sum()))
+        return tokens, np.repeat(ids[kept], sizes)
 
     def _add_groups(self, scores: Ints, values: Mapping[str, Ints], token_at: Index) -> None:
         total = len(token_at)

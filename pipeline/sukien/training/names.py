@@ -22,7 +22,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sukien.entities.caseless import CASELESS_CONTEXT, caseless_templates
-from sukien.entities.features import CONTEXT, templates
+from sukien.entities.features import CONTEXT, Lexicon, templates
 from sukien.entities.gazetteer import Gazetteer
 from sukien.entities.memory import MEMORY
 from sukien.entities.tagger import GRAINS, LEXICON, NameTagger, lexicon_of
@@ -184,7 +184,7 @@ def _silver(
     data: Path,
     tagger: NameTagger,
     gazetteer: Gazetteer,
-    lexicon: Mapping[str, tuple[str, ...]],
+    lexicon: Lexicon,
     seed: int,
 ) -> Iterator[tuple[Example, str]]:
     """Silver examples, each with what its hidden names are drawn by."""

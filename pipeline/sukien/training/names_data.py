@@ -14,10 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from sukien.entities.caseless import caseless_columns
+from sukien.entities.features import Lexicon
 from sukien.entities.gazetteer import Gazetteer
 from sukien.entities.memory import MEMORY, memory_columns
 from sukien.entities.tagger import GRAINS, document_columns, pieces_of
 from sukien.language.document import Document
+from sukien.tagging.columns import Placed
 from sukien.training.crf import Example, bioes
 
 __all__ = [
@@ -137,7 +139,7 @@ def to_example(
     document: Document,
     spans: Spans,
     gazetteer: Gazetteer,
-    lexicon: Mapping[str, Sequence[str]],
+    lexicon: Lexicon,
     *,
     weight: float = 1.0,
     one_sentence: bool = False,
@@ -168,7 +170,7 @@ def caseless_example(
     example: Example,
     spans: Spans | None,
     gazetteer: Gazetteer,
-    lexicon: Mapping[str, Sequence[str]],
+    lexicon: Lexicon,
 ) -> Example:
     """The same document in small letters, for the model of sentences without capitals.
 
@@ -176,11 +178,11 @@ def caseless_example(
     """
     forms = [form.lower() for form in example.forms]
     columns = caseless_columns(forms, example.pieces, gazetteer, lexicon, GRAINS)
-    told: Mapping[str, Mapping[int, str]] = {name: {} for name in MEMORY}
+    told = {name: Placed() for name in MEMORY}
     if spans is not None:
         titled = [form.capitalize() for form in forms]
         told = memory_columns(titled, example.pieces, spans)
-    both: dict[str, Mapping[int, str]] = {**columns, **told}
+    both = {**columns, **told}
     return Example(
         forms=forms,
         pieces=example.pieces,
@@ -205,13 +207,14 @@ def caseless_lists(clusters: Mapping[str, Mapping[str, str]]) -> dict[str, dict[
     return out
 
 
-def dense(column: Mapping[int, str], size: int) -> list[str]:
+def dense(column: Placed, size: int) -> list[str]:
     """A column with a value for each token, empty where there is none.
 
-    >>> dense({1: "q"}, 3)
+    >>> dense(Placed([1], ["q"], [1]), 3)
     ['', 'q', '']
     """
-    return [column.get(token, "") for token in range(size)]
+    values = column.by_token()
+    return [values.get(token, "") for token in range(size)]
 
 
 def token_spans(document: Document, spans: Spans) -> Spans:
