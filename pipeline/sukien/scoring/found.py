@@ -16,7 +16,7 @@ from sukien.events.event import Argument, Event
 from sukien.quantities.quantity import Quantity
 
 if TYPE_CHECKING:
-    from sukien.analysis import Analysis, ModelOptions
+    from sukien.analysis import Analysis
     from sukien.scoring.gold import GoldArticle
 
 __all__ = ["Found", "from_pipeline", "from_tables"]
@@ -47,18 +47,18 @@ class Found:
 
 
 def from_pipeline(
-    gold: Sequence[GoldArticle],
-    options: ModelOptions | None = None,
-    progress: Callable[[int], None] = lambda done: None,
+    gold: Sequence[GoldArticle], progress: Callable[[int], None] = lambda done: None
 ) -> list[Found]:
     """Take the gold texts through all stages, as `sukien extract` does.
 
     A text that cannot be analysed gives nothing, with its problem. `progress` is told how many
     articles are done.
     """
+    if not gold:
+        return []
     from sukien.analysis import Models, analyse
 
-    models = Models(options)
+    models = Models()
     filler = _Filler() if any(article.events for article in gold) else None
     out: list[Found] = []
     for first in range(0, len(gold), _BATCH):
