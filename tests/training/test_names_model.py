@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from sukien.entities.features import Lexicon
 from sukien.entities.gazetteer import Gazetteer
 from sukien.language.analyzer import segment
 from sukien.training.crf import Example, Settings, bioes, steps_allowed
@@ -71,20 +72,20 @@ def test_the_list_corrects_a_doubting_tagger() -> None:
 
 def test_examples_keep_names_that_fit_their_tokens() -> None:
     document = segment("Ông Lê Nam về Huế.")
-    example = to_example(document, [(4, 10, "PER"), (14, 17, "LOC")], GAZETTEER, {})
+    example = to_example(document, [(4, 10, "PER"), (14, 17, "LOC")], GAZETTEER, Lexicon())
     assert example.labels == ["O", "B-PER", "E-PER", "O", "S-LOC", "O"]
     assert token_spans(document, [(4, 10, "PER")]) == [(1, 3, "PER")]
 
 
 def test_small_letters_and_memory_and_selection() -> None:
     document = segment("Lê Nam về.\nNam nghỉ.")
-    example = to_example(document, [(0, 6, "PER"), (11, 14, "PER")], GAZETTEER, {})
+    example = to_example(document, [(0, 6, "PER"), (11, 14, "PER")], GAZETTEER, Lexicon())
     told = remember(example, [(0, 2, "PER"), (4, 5, "PER")])
     assert told.context["told_label"][4] == "PER!1"
     second = select(told, [example.pieces[1]])
     assert second.pieces == [(0, 3)]
     assert second.forms == ["Nam", "nghỉ", "."]
-    small = caseless_example(example, [(0, 2, "PER")], GAZETTEER, {})
+    small = caseless_example(example, [(0, 2, "PER")], GAZETTEER, Lexicon())
     assert small.forms[:2] == ["lê", "nam"]
     assert small.labels == example.labels
     assert small.context["told_label"][4] == "PER!1"

@@ -194,26 +194,25 @@ class Gazetteer:
             owner.extend([at] * len(parts))
         lower = [piece.lower() for piece in pieces]
         table, longest = self._table, self._longest
-        at, size = 0, len(pieces)
-        lower.append("")  # ends the last pair
-        while at < size:
-            # Few pairs begin a name; only these are worth a longer look.
-            first = lower[at]
-            length = longest.get(f"{first} {lower[at + 1]}", 1)
-            if length == 1:
-                found = table.get(first)
-                if found and (caseless or _cased(found[0], pieces[at : at + 1])):
-                    yield owner[at], owner[at] + 1, found[1]
-                at += 1
+        # Few pairs begin a name, and few single pieces are one; only these get a longer look.
+        pairs = map(" ".join, zip(lower, [*lower[1:], ""], strict=False))
+        reach = [longest.get(pair, 1) for pair in pairs]
+        likely = [
+            at
+            for at, (length, piece, small) in enumerate(zip(reach, pieces, lower, strict=True))
+            if length > 1
+            or ((caseless or piece != small or not piece.isalpha()) and small in table)
+        ]
+        size, done = len(pieces), 0
+        for at in likely:
+            if at < done:
                 continue
-            length = min(length, size - at, _LONGEST)
-            while length:
+            for length in range(min(reach[at], size - at, _LONGEST), 0, -1):
                 found = table.get(" ".join(lower[at : at + length]))
                 if found and (caseless or _cased(found[0], pieces[at : at + length])):
                     yield owner[at], owner[at + length - 1] + 1, found[1]
+                    done = at + length
                     break
-                length -= 1
-            at += length or 1
 
     def codes(self, forms: Sequence[str], *, caseless: bool = False) -> list[str]:
         """For each token `B-` or `I-` with the codes of the name it stands in, or `O`."""
