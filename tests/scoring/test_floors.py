@@ -37,10 +37,10 @@ def test_floors_are_never_lowered_and_hold_the_scores_they_come_from(
 def gold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(sukien.analysis, "Models", FakeStages)
     monkeypatch.setenv("COLUMNS", "120")
-    text = "Lan gặp Hùng. " * 40
+    text = "Lan gặp Hùng. " * 60
     names = [
         {"start": 14 * n + at, "end": 14 * n + at + size, "label": label}
-        for n in range(40)
+        for n in range(60)
         for at, size, label in ((0, 3, "MISC"), (8, 4, "PER"))
     ]
     path = tmp_path / "gold.jsonl"
@@ -58,7 +58,7 @@ def test_the_table_tells_figures_and_intervals(gold: Path) -> None:
     assert result.exit_code == 0, result.output
     assert "gold.jsonl, 1 articles" in result.stdout
     line = next(line for line in result.stdout.splitlines() if "span and label" in line)
-    assert line.split()[-5:] == ["100.0", "100.0", "100.0", "100.0–100.0", "80"]
+    assert line.split()[-5:] == ["100.0", "100.0", "100.0", "100.0–100.0", "120"]
 
 
 def test_errors_are_listed_with_their_sentence(gold: Path) -> None:

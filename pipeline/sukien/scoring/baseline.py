@@ -20,7 +20,7 @@ __all__ = ["Baseline", "Verdict", "check", "checksum", "complaints", "raise_floo
 
 MARGIN = 3.0
 # Figures of fewer items jump too much to be held to a floor.
-_ITEMS = 50
+_ITEMS = 100
 
 
 @dataclass(frozen=True, slots=True)
