@@ -7,6 +7,7 @@ import pytest
 from sukien.entities.features import Lexicon
 from sukien.entities.gazetteer import Gazetteer
 from sukien.language.analyzer import segment
+from sukien.tagging.columns import Placed
 from sukien.training.crf import Example, Settings, bioes, steps_allowed
 from sukien.training.names_data import (
     Hiding,
@@ -111,7 +112,8 @@ def test_a_crf_learns_from_the_word_before_and_repeats_itself() -> None:
     pytest.importorskip("numba")
     from sukien.tagging.model import Model
     from sukien.tagging.tagger import Tagger
-    from sukien.training.crf import fit
+    from sukien.tagging.columns import Placed
+from sukien.training.crf import fit
 
     names = ["An", "Bình", "Chi", "Dũng", "Em", "Giang"]
     examples = []
@@ -137,7 +139,8 @@ def test_a_crf_learns_from_the_word_before_and_repeats_itself() -> None:
     settings = Settings(passes=12, dropout=0.1, rarest_together=1)
     model = fit(examples, templates, labels, context=("run",), lists={}, settings=settings)
     tagger = Tagger(Model.from_bytes(model.to_bytes()))
-    path = tagger.lattice(["ở", "Hoa", "Văn", "thì", "Hoa"], [5], {"run": {1: "Hoa"}}).best()
+    run = Placed([1], ["Hoa"], [1])
+    path = tagger.lattice(["ở", "Hoa", "Văn", "thì", "Hoa"], [5], {"run": run}).best()
     assert [model.labels[i] for i in path] == ["O", "B-LOC", "E-LOC", "O", "O"]
     again = fit(examples, templates, labels, context=("run",), lists={}, settings=settings)
     assert again.to_bytes() == model.to_bytes()
