@@ -16,6 +16,7 @@ import sukien.analysis
 import sukien.cli
 from sukien.scoring.baseline import Baseline, complaints, raise_floors
 from sukien.scoring.metrics import LAYERS
+from sukien.scoring.rewriting import REWRITINGS
 
 SCORES = st.dictionaries(st.sampled_from("abcd"), st.floats(0, 100).map(lambda x: round(x, 1)))
 
@@ -111,6 +112,8 @@ def test_gold_that_changed_fails_until_it_is_taken(gold: Path, tmp_path: Path) -
         (["--layers", "verbs"], "no verbs; there are names, entities, dates"),
         (["--raise-floors"], "needs --baseline"),
         (["--layers", "dates"], "annotates nothing of dates"),
+        (["--rewrite", "title"], "no title; there are lower, upper, nfd"),
+        (["--rewrite", "nfd", "--pred", "{folder}"], "goes without --pred"),
         (["--pred", "{folder}"], "holds no tables"),
         (["--baseline", "{folder}/none.json"], "No such file or directory"),
     ],
@@ -127,3 +130,4 @@ def test_what_makes_no_sense_is_said_plainly(
 
 def test_the_command_offers_all_layers() -> None:
     assert sukien.cli.LAYERS == LAYERS
+    assert tuple(REWRITINGS) == sukien.cli.REWRITINGS

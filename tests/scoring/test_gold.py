@@ -13,10 +13,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sukien.scoring.baseline import checksum
-from sukien.scoring.gold import read_gold
+from sukien.scoring.dates import GoldDate
+from sukien.scoring.events import GoldArgument, GoldEvent
+from sukien.scoring.gold import GoldArticle, GoldSet, read_gold
 from sukien.scoring.gold_brat import record
 from sukien.scoring.gold_columns import chunks
 from sukien.scoring.names import GoldName
+from sukien.scoring.rewriting import REWRITINGS, rewrite
 
 TEXT = "Ngày 5/3, bà Lan gặp ông Hùng ở Huế."
 
@@ -247,3 +250,21 @@ def test_other_files_are_refused(tmp_path: Path) -> None:
         read_gold(tmp_path / "x.pdf")
     with pytest.raises(FileNotFoundError):
         read_gold(tmp_path / "y.jsonl")
+
+
+@given(st.text(st.characters(codec="utf-8"), max_size=30), st.data())
+def test_rewritten_gold_covers_the_same_letters(text: str, data: st.DataObject) -> None:
+    start = data.draw(st.integers(0, len(text)))
+    end = data.draw(st.integers(start, len(text)))
+    event = GoldEvent(start, end, ("Meet",), (GoldArgument("Entity", ((start, end),)),))
+    date = GoldDate(start=start, end=end, type="DATE", values=("2024",))
+    article = GoldArticle(id="a", text=text, dates=[date], events=[event], must_not=[(start, end)])
+    for way, change in REWRITINGS.items():
+        (other,) = rewrite(GoldSet("g", [article]), way).articles
+        wanted = "".join(map(change, text[start:end]))
+        assert other.dates is not None
+        assert other.events is not None
+        spans = [(d.start, d.end) for d in other.dates] + [*other.must_not]
+        spans += [(e.start, e.end) for e in other.events] + [*other.events[0].arguments[0].spans]
+        assert [other.text[slice(*span)] for span in spans] == [wanted] * 4
+        assert other.names is None

@@ -17,7 +17,7 @@ from sukien.batch.settings import Settings
 from sukien.dates.timex import Timex
 from sukien.entities.mention import Mention
 from sukien.events.event import Argument, Event
-from sukien.scoring.bootstrap import Resampler
+from sukien.scoring.bootstrap import interval, resample
 from sukien.scoring.dates import GoldDate
 from sukien.scoring.errors import Error, errors_in
 from sukien.scoring.events import GoldArgument, GoldEvent
@@ -257,8 +257,8 @@ def test_an_interval_holds_its_figure_and_is_the_same_twice(
     rows: list[tuple[int, int, int]],
 ) -> None:
     table = np.array([(g + r, r, p + r, r) for g, p, r in rows], np.float64)
-    low, high = Resampler(len(rows)).interval(table, lambda totals: figures(totals)[2])
-    assert (low, high) == Resampler(len(rows)).interval(table, lambda totals: figures(totals)[2])
+    low, high = interval(figures(resample(table))[2])
+    assert (low, high) == interval(figures(resample(table))[2])
     assert 0 <= low <= high <= 100
     share = 100 * 2 * table[:, 1] / np.maximum(table[:, 0] + table[:, 2], 1)
     assert high <= share.max() + 1e-9

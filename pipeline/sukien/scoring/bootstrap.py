@@ -6,52 +6,49 @@ Articles are drawn with replacement, since errors within one article are not ind
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["Resampler"]
+__all__ = ["Floats", "interval", "resample"]
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 
 DRAWS = 1000
 SEED = 2024
-# Draws that are held at once.
-_BLOCK = 100
+# Articles times draws that are held at once; bounds memory, never changes a result.
+_BLOCK = 2_000_000
 
 
-class Resampler:
-    """Draws of the same articles for every figure, so that figures can be compared.
+def resample(counts: Floats, draws: int = DRAWS, seed: int = SEED) -> Floats:
+    """Totals of `counts` (articles first) over as many articles drawn anew, one row a draw.
 
-    >>> half = lambda totals: totals[..., 1] / totals[..., 0]
-    >>> low, high = Resampler(50).interval(np.tile([[1.0, 0.0], [1.0, 1.0]], (25, 1)), half)
-    >>> 0.3 < low < 0.5 < high < 0.7
-    True
+    >>> totals = resample(np.array([[1.0, 0.0], [0.0, 1.0]]))
+    >>> totals.shape, set(totals.sum(axis=1).tolist())
+    ((1000, 2), {2.0})
     """
+    articles = len(counts)
+    generator = np.random.default_rng(seed)
+    share = np.full(articles, 1 / articles)
+    flat = counts.reshape(articles, -1)
+    size = max(_BLOCK // articles, 1)
+    blocks = [
+        generator.multinomial(articles, share, size=min(size, draws - first)) @ flat
+        for first in range(0, draws, size)
+    ]
+    return np.concatenate(blocks).reshape(draws, *counts.shape[1:])
 
-    def __init__(self, articles: int, draws: int = DRAWS, seed: int = SEED) -> None:
-        generator = np.random.default_rng(seed)
-        share = np.full(articles, 1 / max(articles, 1))
-        self._weights = generator.multinomial(articles, share, size=draws).astype(np.float64)
 
-    def interval(
-        self, counts: Floats, figure: Callable[[Floats], Floats], level: float = 0.95
-    ) -> tuple[float, float]:
-        """The interval that holds `level` of the figures of the draws.
+def interval(figures: Floats, level: float = 0.95) -> tuple[float, float]:
+    """The interval that holds `level` of the figures; those of draws without items (nan) are out.
 
-        `counts` has a row an article; `figure` computes figures from the totals of its columns,
-        over the last axis. Draws without a figure (nan) are left out.
-        """
-        blocks = [
-            self._weights[first : first + _BLOCK] @ counts
-            for first in range(0, len(self._weights), _BLOCK)
-        ]
-        figures = figure(np.concatenate(blocks))
-        figures = figures[~np.isnan(figures)]
-        if not len(figures):
-            return 0.0, 0.0
-        rest = (1 - level) / 2
-        low, high = np.quantile(figures, [rest, 1 - rest])
-        return float(low), float(high)
+    >>> interval(np.arange(5.0), level=0.5)
+    (1.0, 3.0)
+    """
+    known = figures[~np.isnan(figures)]
+    if not len(known):
+        return 0.0, 0.0
+    rest = (1 - level) / 2
+    low, high = np.quantile(known, [rest, 1 - rest])
+    return float(low), float(high)

@@ -10,6 +10,7 @@ from sukien.scoring.found import from_pipeline, from_tables
 from sukien.scoring.gold import read_gold
 from sukien.scoring.metrics import LAYERS
 from sukien.scoring.report import Report, evaluate
+from sukien.scoring.rewriting import rewrite
 
 __all__ = ["evaluate_path", "surfaces", "write_json"]
 
@@ -18,16 +19,21 @@ def evaluate_path(
     path: Path,
     *,
     pred: Path | None = None,
+    rewriting: str | None = None,
     layers: Collection[str] = LAYERS,
     seen: set[str] | None = None,
     errors: bool = False,
 ) -> Report:
     """Score the shipped models on gold, or the tables of a run in the folder `pred`.
 
+    rewriting: score on the texts in other letters (`lower`, `upper`, `nfd`).
+
     Raises FileNotFoundError and ValueError, with the place, where gold or run cannot be read,
     and ValueError where the gold annotates none of the layers.
     """
     gold = read_gold(path)
+    if rewriting is not None:
+        gold = rewrite(gold, rewriting)
     found = from_pipeline(gold.articles) if pred is None else from_tables(pred, gold.articles)
     report = evaluate(gold, found, layers=layers, seen=seen, errors=errors)
     if not report.sections[0].lines:

@@ -38,7 +38,9 @@ def tally_article(
     yield from _entities(gold, found)
     yield from _dates(gold, found)
     yield from _quantities(gold, found)
-    yield from (_exact_events if gold.exact else _loose_events)(gold, found, known)
+    if gold.events is not None:
+        exact = gold.exact
+        yield from _exact_events(gold, found, known) if exact else _loose_events(gold, found)
 
 
 def _names(gold: GoldArticle, found: Found, seen: set[str] | None) -> Tallies:
@@ -138,38 +140,37 @@ def _sure(events: Iterable[Event]) -> list[Event]:
 
 
 def _exact_events(gold: GoldArticle, found: Found, known: Collection[str]) -> Tallies:
-    if gold.events is None:
-        return
+    def score(events: Sequence[Event]) -> EventScore:
+        out = EventScore()
+        score_exact(gold.events or (), events, out)
+        return out
+
     events = counted_events(gold, found, known)
-    score, sure = EventScore(), EventScore()
-    score_exact(gold.events, events, score)
-    score_exact(gold.events, _sure(events), sure)
-    yield "triggers.identification", Tally.of(score.identification)
-    yield "triggers.classification", Tally.of(score.classification)
-    yield "triggers.sure", Tally.of(sure.classification)
-    yield "arguments.exact", Tally.of(score.arguments)
-    yield "arguments.head", Tally.of(score.heads)
+    scores = score(events)
+    yield "triggers.identification", Tally.of(scores.identification)
+    yield "triggers.classification", Tally.of(scores.classification)
+    yield "triggers.sure", Tally.of(score(_sure(events)).classification)
+    yield "arguments.exact", Tally.of(scores.arguments)
+    yield "arguments.head", Tally.of(scores.heads)
     if found.filled is not None:
-        filled = EventScore()
-        score_exact(gold.events, found.filled, filled)
+        filled = score(found.filled)
         yield "arguments.exact_gold_triggers", Tally.of(filled.arguments)
         yield "arguments.head_gold_triggers", Tally.of(filled.heads)
 
 
-def _loose_events(gold: GoldArticle, found: Found, known: Collection[str]) -> Tallies:
-    if gold.events is None:
-        return
-    score, sure = LooseScore(), LooseScore()
-    score_loose(gold.events, found.events, score)
-    score_loose(gold.events, _sure(found.events), sure)
-    yield "triggers.overlap", Tally.of(score.triggers)
-    yield "triggers.sure_overlap", Tally.of(sure.triggers)
-    yield "arguments.matched", Tally.of(score.arguments)
+def _loose_events(gold: GoldArticle, found: Found) -> Tallies:
+    def score(events: Sequence[Event]) -> LooseScore:
+        out = LooseScore()
+        score_loose(gold.events or (), events, out)
+        return out
+
+    scores = score(found.events)
+    yield "triggers.overlap", Tally.of(scores.triggers)
+    yield "triggers.sure_overlap", Tally.of(score(_sure(found.events)).triggers)
+    yield "arguments.matched", Tally.of(scores.arguments)
     if found.filled is not None:
-        filled = LooseScore()
-        score_loose(gold.events, found.filled, filled)
-        yield "arguments.overlap_gold_triggers", Tally.of(filled.arguments)
-    for name, (right, total) in score.attributes.items():
+        yield "arguments.overlap_gold_triggers", Tally.of(score(found.filled).arguments)
+    for name, (right, total) in scores.attributes.items():
         yield f"attributes.{name}", Tally.share(right, total)
 
 

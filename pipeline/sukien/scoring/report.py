@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from sukien.scoring.bootstrap import Floats, Resampler
+from sukien.scoring.bootstrap import Floats, interval, resample
 from sukien.scoring.errors import Error, errors_in
 from sukien.scoring.found import Found
 from sukien.scoring.gold import GoldSet
@@ -127,32 +127,34 @@ def _phrase_error(key: str, name: str, row: Mapping[str, Any], problem: str) -> 
 
 
 def _section(title: str, tallies: Sequence[Mapping[str, Tally]]) -> Section:
-    resampler = Resampler(len(tallies))
-    lines = []
-    for metric in METRICS:
-        rows = [tally.get(metric.key, (0.0, 0.0, 0.0, 0.0)) for tally in tallies]
-        counts = np.array(rows, np.float64).reshape(-1, 4)
-        if counts[:, 2 if metric.kind == "precision" else 0].any():
-            lines.append(_line(metric, counts, resampler))
+    """The figures of some articles; those without a single item are left out."""
+    nothing = Tally(0, 0, 0, 0)
+    rows = [[tally.get(metric.key, nothing) for metric in METRICS] for tally in tallies]
+    counts = np.array(rows, np.float64).reshape(-1, len(METRICS), len(nothing))
+    totals = counts.sum(axis=0)
+    measured = [n for n, metric in enumerate(METRICS) if totals[n][_ITEMS.get(metric.kind, 0)] > 0]
+    drawn = resample(counts[:, measured]) if measured else counts
+    lines = [_line(METRICS[n], totals[n], drawn[:, place]) for place, n in enumerate(measured)]
     return Section(title, len(tallies), lines)
 
 
 _FIGURE = {"precision": 0, "recall": 1, "accuracy": 1, "f1": 2}
+# Which count of a tally tells how many items a figure is about: gold ones, else predicted ones.
+_ITEMS = {"precision": 2}
 
 
-def _line(metric: Metric, counts: Floats, resampler: Resampler) -> Line:
+def _line(metric: Metric, totals: Floats, drawn: Floats) -> Line:
     which = _FIGURE[metric.kind]
-    totals = counts.sum(axis=0)
-    low, high = resampler.interval(counts, lambda drawn: figures(drawn)[which])
-    precision, recall, _ = (float(value) for value in figures(totals))
+    values = [round(float(value), 1) for value in figures(totals)]
+    low, high = interval(figures(drawn)[which])
     full = metric.kind == "f1"
     return Line(
         key=metric.key,
         title=metric.title,
-        score=round(float(figures(totals)[which]), 1),
+        score=values[which],
         low=round(low, 1),
         high=round(high, 1),
-        items=round(totals[2 if metric.kind == "precision" else 0]),
-        precision=round(precision, 1) if full else None,
-        recall=round(recall, 1) if full else None,
+        items=round(totals[_ITEMS.get(metric.kind, 0)]),
+        precision=values[0] if full else None,
+        recall=values[1] if full else None,
     )
