@@ -30,6 +30,7 @@ app = typer.Typer(
 FORMATS = ("csv", "jsonl", "parquet", "duckdb", "brat")
 OPTIONAL = ("texts", "tokens")
 LAYERS = ("names", "entities", "dates", "quantities", "triggers", "arguments", "attributes")
+REWRITINGS = ("lower", "upper", "nfd")
 _FILE: Any = {"exists": True, "dir_okay": False, "readable": True}
 
 
@@ -277,6 +278,14 @@ def evaluate(
             exists=True,
         ),
     ] = None,
+    rewriting: Annotated[
+        str | None,
+        typer.Option(
+            "--rewrite",
+            metavar="|".join(REWRITINGS),
+            help="Score on the texts in lower case, in capitals or with letters decomposed.",
+        ),
+    ] = None,
     errors: Annotated[
         bool, typer.Option("--errors", help="List what was missed, invented or read wrongly.")
     ] = False,
@@ -299,6 +308,10 @@ def evaluate(
     chosen = _choice(layers, LAYERS, "--layers") or list(LAYERS)
     if baseline is not None and len(gold) > 1:
         raise typer.BadParameter("goes with one GOLD", param_hint="--baseline")
+    if rewriting is not None:
+        _choice(rewriting, REWRITINGS, "--rewrite")
+        if pred is not None or baseline is not None:
+            raise typer.BadParameter("goes without --pred and --baseline", param_hint="--rewrite")
     if raise_floors and baseline is None:
         raise typer.BadParameter("needs --baseline", param_hint="--raise-floors")
     console = Console(highlight=False)
@@ -312,7 +325,9 @@ def evaluate(
         reports = []
         for path in gold:
             with Console(stderr=True).status(f"scoring {escape(path.name)}"):
-                report = evaluate_path(path, pred=pred, layers=chosen, seen=known, errors=errors)
+                report = evaluate_path(
+                    path, pred=pred, rewriting=rewriting, layers=chosen, seen=known, errors=errors
+                )
             reports.append(report)
             print_errors(console, report.errors)
             print_report(console, report)
