@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -46,13 +46,10 @@ class Found:
     problem: str | None = None
 
 
-def from_pipeline(
-    gold: Sequence[GoldArticle], progress: Callable[[int], None] = lambda done: None
-) -> list[Found]:
+def from_pipeline(gold: Sequence[GoldArticle]) -> list[Found]:
     """Take the gold texts through all stages, as `sukien extract` does.
 
-    A text that cannot be analysed gives nothing, with its problem. `progress` is told how many
-    articles are done.
+    A text that cannot be analysed gives nothing, with its problem.
     """
     if not gold:
         return []
@@ -69,7 +66,6 @@ def from_pipeline(
                 out.append(Found(problem=result.error))
             else:
                 out.append(_of_analysis(article, result, filler))
-        progress(len(out))
     return out
 
 

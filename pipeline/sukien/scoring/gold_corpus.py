@@ -26,7 +26,9 @@ def _records(folder: Path) -> Iterator[tuple[Path, Record]]:
             record = json.loads(path.read_text(encoding="utf-8"))
             record["article"]["sha256"]
         except (ValueError, KeyError, TypeError) as error:
-            raise ValueError(f"{path} is no gold annotation: {error!r}") from error
+            raise ValueError(
+                f"{path} is no gold annotation: it is not JSON, or tells no article with its sha256"
+            ) from error
         yield path, record
 
 

@@ -15,6 +15,7 @@ from sukien.scoring.found import Found
 from sukien.scoring.gold import GoldSet
 from sukien.scoring.layers import tally_article, tally_phrase
 from sukien.scoring.metrics import LAYERS, METRICS, Metric, Tally, figures
+from sukien.scoring.names import score_names
 
 __all__ = ["Line", "Report", "Section", "evaluate"]
 
@@ -110,7 +111,20 @@ def evaluate(
         for article, its in zip(gold.articles, found, strict=True)
         if its.problem
     ]
+    if "names" in layers and "names" in gold.layers:
+        notes.append(f"names: expected calibration error {_calibration(gold, found):.1f} %")
     return Report(gold.name, sections, wrong, notes)
+
+
+def _calibration(gold: GoldSet, found: Sequence[Found]) -> float:
+    """How far the confidences of names are from the share of right ones, over all articles."""
+    marked = [pair for pair in zip(gold.articles, found, strict=True) if pair[0].names is not None]
+    scores = score_names(
+        [(article.text, article.names or ()) for article, _ in marked],
+        [[(m.char_start, m.char_end, str(m.label)) for m in its.mentions] for _, its in marked],
+        confidences=[[m.confidence for m in its.mentions] for _, its in marked],
+    )
+    return scores.calibration or 0.0
 
 
 def _chosen(tallies: dict[str, Tally], layers: Collection[str]) -> dict[str, Tally]:
