@@ -1,11 +1,9 @@
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import Any
-
 import pytest
+from tests.scoring.made import argument, event
 
-from sukien.events.event import Argument, Event
+from sukien.events.event import Event
 from sukien.scoring.events import (
     EventScore,
     GoldArgument,
@@ -15,26 +13,6 @@ from sukien.scoring.events import (
     score_exact,
     score_loose,
 )
-
-
-def argument(role: str, start: int, end: int) -> Argument:
-    return Argument(role=role, char_start=start, char_end=end, text="", confidence=0.9)
-
-
-def event(start: int, end: int, kind: str, *arguments: Argument, **more: Any) -> Event:
-    made = Event(
-        type=kind,
-        char_start=start,
-        char_end=end,
-        text="",
-        token_start=0,
-        token_end=1,
-        sentence=0,
-        confidence=0.5,
-        method="model",
-        arguments=arguments,
-    )
-    return replace(made, **more)
 
 
 def exact(gold: list[GoldEvent], found: list[Event]) -> dict[str, float]:

@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.batch.fake_stages import FakeLoader, FakeStages
+from tests.scoring.made import argument, event
 
 from sukien.article import Article
 from sukien.batch.run import extract_to_folder
 from sukien.batch.settings import Settings
 from sukien.dates.timex import Timex
 from sukien.entities.mention import Mention
-from sukien.events.event import Argument, Event
 from sukien.scoring.bootstrap import interval, resample
 from sukien.scoring.dates import GoldDate
 from sukien.scoring.errors import Error, errors_in
@@ -161,22 +161,16 @@ def test_events_with_arguments_and_attributes() -> None:
         ("2024-03-05T15",),
     )
     gold = GoldArticle(id="a", text=TEXT, events=[wanted])
-    given = Event(
-        type="Meet",
-        char_start=7,
-        char_end=10,
+    given = event(
+        7,
+        10,
+        "Meet",
+        argument("Entity", 0, 6),
+        argument("Place", 31, 34),
         text="gặp",
-        token_start=0,
-        token_end=1,
-        sentence=0,
         confidence=0.8,
-        method="model",
         tense="future",
         time="2024-03-05T15:00",
-        arguments=(
-            Argument(role="Entity", char_start=0, char_end=6, text="", confidence=0.5),
-            Argument(role="Place", char_start=31, char_end=34, text="", confidence=0.5),
-        ),
     )
     found = Found(events=[given], filled=[given])
     got = scores(gold, found)
@@ -196,22 +190,12 @@ def test_events_with_arguments_and_attributes() -> None:
 def test_types_that_exact_gold_never_marks_do_not_count() -> None:
     wanted = GoldEvent(7, 10, ("Meet",))
     gold = GoldArticle(id="a", text=TEXT, events=[wanted], exact=True)
-    event = Event(
-        type="Damage",
-        char_start=31,
-        char_end=34,
-        text="",
-        token_start=0,
-        token_end=1,
-        sentence=0,
-        confidence=0.8,
-        method="model",
-    )
-    report = evaluate(GoldSet("g", [gold]), [Found(events=[event])])
+    found = Found(events=[event(31, 34, "Damage")])
+    report = evaluate(GoldSet("g", [gold]), [found])
     assert {line.key: line.precision for line in report.sections[0].lines}[
         "triggers.identification"
     ] == 0.0
-    assert [error.what for error in errors(gold, Found(events=[event]))] == ["missed"]
+    assert [error.what for error in errors(gold, found)] == ["missed"]
 
 
 def test_phrases_are_scored_one_by_one() -> None:
@@ -238,11 +222,11 @@ def test_a_run_is_read_back_as_it_was_found(tmp_path: Path) -> None:
         assert [(q.kind, q.value, q.unit) for q in found.quantities] == [
             (q.kind, q.value, q.unit) for q in analysis.quantities
         ]
-        (event,) = found.events
+        (read,) = found.events
         (told,) = analysis.events
-        assert (event.type, event.char_start, event.tense) == ("Meet", told.char_start, told.tense)
+        assert (read.type, read.char_start, read.tense) == ("Meet", told.char_start, told.tense)
         spans = {(a.role, a.char_start, a.char_end) for a in told.arguments}
-        assert {(a.role, a.char_start, a.char_end) for a in event.arguments} == spans
+        assert {(a.role, a.char_start, a.char_end) for a in read.arguments} == spans
 
 
 def test_a_run_without_the_articles_is_refused(tmp_path: Path) -> None:

@@ -1,4 +1,8 @@
-"""Our own gold: a folder of one JSON file an article, with the articles in a folder beside it."""
+"""Our own gold: a folder of one JSON file an article, with the articles in a folder beside it.
+
+`part` in a file's `article` names a part of the gold that is scored apart too, as what was
+annotated by someone who knows nothing of the rules.
+"""
 
 from __future__ import annotations
 
