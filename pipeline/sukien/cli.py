@@ -27,7 +27,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-FORMATS = ("csv", "jsonl", "parquet", "duckdb", "brat")
+FORMATS = ("csv", "jsonl", "parquet", "duckdb", "brat", "docbin")
 OPTIONAL = ("texts", "tokens")
 LAYERS = ("names", "entities", "dates", "quantities", "triggers", "arguments", "attributes")
 REWRITINGS = ("lower", "upper", "nfd")
@@ -93,6 +93,12 @@ def extract(
         str | None,
         typer.Option(metavar="ADDRESS", help="Of the Dask cluster, as tcp://host:8786."),
     ] = None,
+    ship: Annotated[
+        bool,
+        typer.Option(
+            "--ship", help="Send files to Dask's workers, which do not see these folders."
+        ),
+    ] = False,
     timeout: Annotated[
         float | None,
         typer.Option(min=1, help="Seconds after which one article fails; 120 if not given."),
@@ -149,7 +155,11 @@ def extract(
             "--no-csv-safe", help="Write CSV cells that begin like a formula as they are."
         ),
     ] = False,
+    lang: Annotated[str, typer.Option(metavar="en|vi", help="Language of what is printed.")] = "en",
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")] = False,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Print the log as well, on stderr.")
+    ] = False,
     config: Annotated[
         Path | None,
         typer.Option(
@@ -168,12 +178,14 @@ def extract(
     _choice(engine, ("local", "dask"), "--engine")
     if scheduler is not None and engine != "dask":
         raise typer.BadParameter("only for --engine dask", param_hint="--scheduler")
-    if timeout is not None and engine == "dask":
-        raise typer.BadParameter("Dask's workers keep no time limit", param_hint="--timeout")
+    if ship and engine != "dask":
+        raise typer.BadParameter("only for --engine dask", param_hint="--ship")
+    _choice(lang, ("en", "vi"), "--lang")
     further = _choice(tables.replace("+", ""), OPTIONAL, "--tables")
     with _Plainly():
         from sukien.batch.api import settings_of
         from sukien.batch.console import Bar, print_summary
+        from sukien.batch.messages import Words
         from sukien.batch.run import extract_to_folder
 
         settings = settings_of(
@@ -192,23 +204,25 @@ def extract(
             precision=precision,
             time_fallback=bool(_choice(time_fallback or "", ("published",), "--time-fallback")),
         )
-        with Bar(quiet=quiet) as bar:
+        words, workers = Words(lang), jobs or os.cpu_count() or 1
+        with Bar(output, workers, words, quiet=quiet, verbose=verbose) as bar:
             summary = extract_to_folder(
                 paths,
                 output,
                 settings,
                 formats=chosen,
                 tables=further,
-                jobs=jobs or os.cpu_count() or 1,
+                jobs=workers,
                 engine=cast("Engine", engine),
                 scheduler=scheduler,
+                ship=ship,
                 fresh=fresh,
                 retry_failed=retry_failed,
                 csv_safe=not no_csv_safe,
                 progress=bar,
             )
     if not quiet:
-        print_summary(summary)
+        print_summary(summary, words)
     raise typer.Exit(summary.exit_code)
 
 

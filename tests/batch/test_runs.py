@@ -5,17 +5,15 @@ from __future__ import annotations
 import json
 import os
 import random
+import re
 import signal
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.batch.background import Background, posix, until, workers
 from tests.batch.fake_stages import FakeLoader, FakeStages
-from tests.conftest import ROOT
 
 import sukien.batch.run as run_module
 from sukien.analysis import Stages
@@ -61,18 +59,6 @@ def content(output: Path) -> dict[str, bytes]:
     """Everything a run wrote, but for its notes about itself."""
     names = [p for p in output.iterdir() if p.name not in (".store", "run.json", "sukien.log")]
     return {path.name: path.read_bytes() for path in names}
-
-
-@pytest.fixture(scope="module")
-def news(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_news(tmp_path_factory.mktemp("news") / "in")
-
-
-@pytest.fixture(scope="module")
-def plain(news: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
-    output = tmp_path_factory.mktemp("plain")
-    run(news, output)
-    return content(output)
 
 
 def test_every_input_has_a_row(news: Path, tmp_path: Path) -> None:
@@ -164,6 +150,76 @@ def test_failures_are_repeated_only_when_asked(news: Path, tmp_path: Path) -> No
     assert run(news, tmp_path, load=counting, retry_failed=True).analysed == 1
     # Once in its batch and once alone.
     assert counting.texts == ["Đây là bài HỎNG."] * 2
+
+
+def test_what_was_repeated_counts_in_every_later_run(tmp_path: Path) -> None:
+    news, output = make_news(tmp_path / "in", 12), tmp_path / "out"
+    run(news, output, load=_Broken("Bài 0.", "Bài 7."), shard_size=5)
+    assert run(news, output, retry_failed=True).status["failed"] == 1
+    (news / "new.txt").write_text("Bài mới.", encoding="utf-8")
+    run(news, output)
+    run(news, tmp_path / "new")
+    assert content(output) == content(tmp_path / "new")
+
+
+class _Broken:
+    """Stages that fail on texts with some words."""
+
+    def __init__(self, *words: str) -> None:
+        self._words = words
+
+    def __call__(self) -> Stages:
+        return self
+
+    def run(self, articles: Any) -> Any:
+        if any(word in article.text for word in self._words for article in articles):
+            raise ValueError("broken today")
+        return FakeStages().run(articles)
+
+
+def test_an_article_that_failed_alone_in_its_part_can_be_repeated(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("Lan gặp Mai.", encoding="utf-8")
+    assert run(tmp_path / "a.txt", tmp_path / "out", load=_Broken("Lan")).status["failed"] == 1
+    assert run(tmp_path / "a.txt", tmp_path / "out", retry_failed=True).status["ok"] == 1
+
+
+def test_small_parts_are_joined_and_nothing_changes(tmp_path: Path) -> None:
+    news, output = make_news(tmp_path / "in", 4), tmp_path / "out"
+    parts = output / ".store" / "parts"
+    counts = []
+    for n in range(20):
+        (news / f"x{n % 3}-{n}.txt").write_text(f"Mai gặp Vinh {n}.", encoding="utf-8")
+        if n == 9:
+            (news / "001.txt").write_text("Bài một đổi rồi.", encoding="utf-8")
+        run(news, output)
+        counts.append(len(list(parts.iterdir())))
+    assert max(counts) < 20
+    assert counts[-1] < 10
+    assert run(news, output, load=_never).analysed == 0
+    run(news, tmp_path / "new")
+    assert content(output) == content(tmp_path / "new")
+
+
+def test_the_log_tells_what_happened_when(news: Path, tmp_path: Path) -> None:
+    run(news, tmp_path)
+    run(news, tmp_path)
+    log = (tmp_path / "sukien.log").read_text(encoding="utf-8")
+    assert re.search(r"^\d{4}-\d\d-\d\dT[\d:]{8}Z INFO +run 1 begins", log)
+    assert "run 2 begins, with 44 articles in the store" in log
+    assert "WARNING failed: broken.txt: could not be analysed: ValueError" in log
+    assert "finished: 42 ok, 1 failed, 1 skipped; analysis " in log
+    with pytest.raises(OSError, match="no weights"):
+        run(news, tmp_path, load=FakeLoader(fault="no weights"), fresh=True)
+    assert "ended by OSError: no weights" in (tmp_path / "sukien.log").read_text("utf-8")
+
+
+def test_a_run_keeps_the_texts_and_gives_them_back(news: Path, tmp_path: Path) -> None:
+    run(news, tmp_path, tables=(), formats=("csv",))
+    assert not (tmp_path / "texts.csv").exists()
+    tables = read_tables(tmp_path)
+    assert len(tables.texts) == 42
+    assert validate(tables).empty
+    assert tables.texts.equals(extract_to_memory(news, Settings(), load=FakeLoader()).texts)
 
 
 def test_a_trial_does_not_forget_the_rest(news: Path, tmp_path: Path) -> None:
@@ -260,68 +316,9 @@ def test_articles_given_in_memory_need_no_files(tmp_path: Path) -> None:
     assert extract_to_memory([], Settings(), load=FakeLoader()).articles.empty
 
 
-_SCRIPT = """
-import sys
-sys.path.append({root!r})
-from pathlib import Path
-import sukien.batch.run
-from tests.batch.test_runs import run
-from tests.batch.fake_stages import SlowLoader
-if __name__ == "__main__":
-    sukien.batch.run.made_by = lambda: dict(sukien="test")
-    try:
-        run({news!r}, Path({output!r}), jobs=2, shard_size=2, load=SlowLoader())
-    except KeyboardInterrupt:
-        sys.exit(130)
-"""
-
-
-class _Background:
-    """A run in another process, over `news`, slow enough to be disturbed."""
-
-    def __init__(self, news: Path, tmp_path: Path) -> None:
-        self.output = tmp_path / "out"
-        script = tmp_path / "script.py"
-        script.write_text(
-            _SCRIPT.format(root=ROOT, news=str(news), output=str(self.output)), encoding="utf-8"
-        )
-        self._command = [sys.executable, str(script)]
-        self._begun: list[subprocess.Popen[str]] = []
-
-    def stop(self) -> None:
-        """End what still runs."""
-        for process in self._begun:
-            if process.poll() is None:
-                os.killpg(process.pid, signal.SIGKILL)
-            process.communicate()
-
-    def start(self, parts: int) -> subprocess.Popen[str]:
-        """Start it and wait until so many parts are there."""
-        process = subprocess.Popen(
-            self._command, start_new_session=True, stderr=subprocess.PIPE, text=True
-        )
-        self._begun.append(process)
-        folder = self.output / ".store" / "parts"
-        _until(lambda: folder.exists() and len(list(folder.iterdir())) >= parts)
-        return process
-
-
-@pytest.fixture
-def background(
-    news: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[_Background]:
-    monkeypatch.setattr(run_module, "made_by", lambda: {"sukien": "test"})
-    runs = _Background(news, tmp_path)
-    yield runs
-    runs.stop()
-
-
-posix = pytest.mark.skipif(sys.platform == "win32", reason="signals are those of POSIX")
-
-
 @posix
 def test_a_run_that_was_killed_goes_on_where_it_stopped(
-    news: Path, plain: dict[str, bytes], background: _Background
+    news: Path, plain: dict[str, bytes], background: Background
 ) -> None:
     for parts in (3, 6):
         process = background.start(parts)
@@ -336,9 +333,33 @@ def test_a_run_that_was_killed_goes_on_where_it_stopped(
     ]  # fmt: skip
 
 
+@pytest.mark.stress
+@posix
+def test_a_run_that_is_killed_ten_times_at_random_ends_as_if_it_had_not_been(
+    news: Path, plain: dict[str, bytes], background: Background
+) -> None:
+    chance = random.Random(os.environ.get("SEED", "7"))
+    store = background.output / ".store"
+    for _ in range(10):
+        process = background.start(0)
+        time.sleep(chance.uniform(0.5, 5.0))
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+        shown = [path for path in background.output.glob("*") if path.suffix in (".csv", ".jsonl")]
+        for path in shown:
+            assert path.read_bytes() == plain[path.name]
+    process = background.start(0)
+    _, errors = process.communicate(timeout=120)
+    assert process.returncode == 0, errors
+    assert content(background.output) == plain
+    assert sorted(path.name for path in store.iterdir()) == ["lock", "manifest.json", "parts"]
+    assert not list(background.output.glob(".*.*"))
+
+
 @posix
 def test_ctrl_c_ends_cleanly_and_keeps_what_is_done(
-    news: Path, plain: dict[str, bytes], background: _Background
+    news: Path, plain: dict[str, bytes], background: Background
 ) -> None:
     process = background.start(3)
     os.killpg(process.pid, signal.SIGINT)
@@ -352,36 +373,20 @@ def test_ctrl_c_ends_cleanly_and_keeps_what_is_done(
 
 @posix
 def test_a_worker_that_is_killed_costs_nothing(
-    plain: dict[str, bytes], background: _Background
+    plain: dict[str, bytes], background: Background
 ) -> None:
     process = background.start(2)
-    os.kill(_workers(process.pid)[0], signal.SIGKILL)
+    os.kill(workers(process.pid)[0], signal.SIGKILL)
     _, errors = process.communicate(timeout=120)
     assert process.returncode == 0, errors
     assert content(background.output) == plain
 
 
 @posix
-def test_workers_end_with_the_driver(background: _Background) -> None:
+def test_workers_end_with_the_driver(background: Background) -> None:
     process = background.start(2)
-    workers = _workers(process.pid)
-    assert len(workers) == 2
+    begun = workers(process.pid)
+    assert len(begun) == 2
     os.kill(process.pid, signal.SIGKILL)
     process.wait()
-    _until(lambda: not any(Path(f"/proc/{worker}").exists() for worker in workers))
-
-
-def _workers(driver: int) -> list[int]:
-    """Process ids of the driver's workers."""
-    listed = subprocess.run(
-        ["ps", "ww", "-o", "pid=,args=", "--ppid", str(driver)], capture_output=True, text=True
-    ).stdout.splitlines()
-    return [int(line.split()[0]) for line in listed if "spawn_main" in line]
-
-
-def _until(condition: Callable[[], bool], seconds: float = 60) -> None:
-    for _ in range(int(seconds * 20)):
-        if condition():
-            return
-        time.sleep(0.05)
-    raise AssertionError("waited in vain")
+    until(lambda: not any(Path(f"/proc/{worker}").exists() for worker in begun))

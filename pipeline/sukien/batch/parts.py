@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -184,14 +185,15 @@ _Entry = tuple[Place, str, int, int, int]
 
 
 def _merged(parts: Sequence[Part], live: Keys) -> Iterator[_Entry]:
-    """All live articles in order; later parts first where one article is in two."""
+    """All live articles in order, from the latest part that has them."""
+    owners = _owners(parts, live)
     waiting = sorted(range(len(parts)), key=lambda part: parts[part].first)
     heap: list[tuple[_Entry, Iterator[_Entry]]] = []
     for part in waiting:
         # A part is opened only when everything before its first article has been given.
         while heap and heap[0][0][0] < parts[part].first:
             yield from _step(heap)
-        entries = _entries(parts[part], part, live)
+        entries = _entries(parts[part], part, live, owners)
         first = next(entries, None)
         if first is not None:
             heapq.heappush(heap, (first, entries))
@@ -209,11 +211,31 @@ def _step(heap: list[tuple[_Entry, Iterator[_Entry]]]) -> Iterator[_Entry]:
         heapq.heapreplace(heap, (following, entries))
 
 
-def _entries(part: Part, number: int, live: Keys) -> Iterator[_Entry]:
+def _owners(parts: Sequence[Part], live: Keys) -> npt.NDArray[np.int32]:
+    """For each live key the number of the last part that has it."""
+    owners = np.full(len(live), -1, np.int32)
+    for number, part in enumerate(parts):
+        at, alive = _alive(part.keys(), live)
+        owners[at[alive]] = number
+    return owners
+
+
+def _alive(keys: Keys, live: Keys) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.bool_]]:
+    """Where each key stands among the live ones, and whether it does."""
+    if not len(live):
+        return np.zeros(len(keys), np.intp), np.zeros(len(keys), np.bool_)
+    at = np.minimum(np.searchsorted(live, keys), len(live) - 1)
+    return at, live[at] == keys
+
+
+def _entries(
+    part: Part, number: int, live: Keys, owners: npt.NDArray[np.int32]
+) -> Iterator[_Entry]:
+    at, alive = _alive(part.keys(), live)
+    if not alive.any():
+        return
+    alive &= owners[at] == number
     articles = part.table("articles")
-    keys = part.keys()
-    at = np.minimum(np.searchsorted(live, keys), max(len(live) - 1, 0))
-    alive = live[at] == keys if len(live) else np.zeros(len(keys), bool)
     columns = (articles[name].to_pylist() for name in ("source_path", "member", "article_id"))
     for row, (source_path, member, article_id) in enumerate(zip(*columns, strict=True)):
         if alive[row]:
