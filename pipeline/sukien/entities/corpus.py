@@ -10,9 +10,11 @@ never pair by pair.
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import combinations
 from zlib import crc32
 
@@ -20,8 +22,10 @@ from sukien.entities.aliases import known_as
 from sukien.entities.commonness import Standing, standing_of
 from sukien.entities.introductions import is_acronym
 from sukien.entities.keys import Key, cut, key_of, person_key
+from sukien.entities.meeting import long_hash, shared_keys
 from sukien.entities.mention import Label
 from sukien.entities.shortforms import Partition
+from sukien.language.shadow import Shadow
 
 __all__ = ["GlobalEntity", "LocalEntity", "Merged", "merge_entities"]
 
@@ -112,11 +116,20 @@ def merge_entities(records: Iterable[LocalEntity]) -> Merged:
     """
     local = sorted(records, key=lambda record: (record.order, record.entity_id))
     keys = [_key(record) for record in local]
+    partition = _met(local, keys)
+    _join_aliases(local, keys, partition)
+    return _collect(local, partition)
+
+
+def _met(local: Sequence[LocalEntity], keys: Sequence[Key]) -> Partition:
+    """The sets of records that meet by name, or by name and company."""
     partition = Partition(len(local))
-    first: dict[tuple[object, ...], int] = {}
+    # Numbers side by side, sorted in the end: a dict of all keys would fill the memory.
+    meetings, places = array("Q"), array("l")
 
     def meet(at: int, *parts: object) -> None:
-        partition.union(first.setdefault(parts, at), at)
+        meetings.append(long_hash("\x1f".join(map(str, parts))))
+        places.append(at)
 
     company = _company(local, keys)
     seen = Counter(name for names in company.values() for name in names)
@@ -129,8 +142,10 @@ def merge_entities(records: Iterable[LocalEntity]) -> Merged:
             names = [name for name in company[record.article_id] if name != own]
             for shared in _shared(names, seen, len(company), standing):
                 meet(at, record.label, key, shared)
-    _join_aliases(local, keys, partition)
-    return _collect(local, partition)
+    for first, *others in shared_keys(meetings, places):
+        for other in others:
+            partition.union(first, other)
+    return partition
 
 
 def _key(record: LocalEntity) -> Key:
@@ -237,11 +252,18 @@ def _name(group: Sequence[LocalEntity]) -> str:
     )
 
 
+@lru_cache(maxsize=1 << 16)
+def _plain(name: str) -> str:
+    """A name as everyone writes it."""
+    return " ".join(Shadow(name).norm.split())
+
+
 def _entity(group: Sequence[LocalEntity], name: str, related: Sequence[str]) -> GlobalEntity:
-    forms = Counter(
-        form for record in group for form in dict.fromkeys((record.name, *record.aliases))
-    )
-    del forms[name]
+    # One of the writings that only differ in how they are encoded or spaced, and not the name.
+    forms: Counter[str] = Counter()
+    for record in group:
+        forms.update({_plain(form) for form in (record.name, *record.aliases)})
+    del forms[_plain(name)]
     # The most telling record gives the place; equal places have equal data.
     place = next((record for record in group if record.latitude is not None), group[0])
     dates = sorted(record.published for record in group if record.published)

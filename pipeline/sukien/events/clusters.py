@@ -11,11 +11,14 @@ depends on the set of tellings alone, not on their order.
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import combinations
 from zlib import crc32
+
+from sukien.entities.meeting import long_hash, shared_keys
 
 __all__ = ["Cluster", "Telling", "cluster_events", "content_words"]
 
@@ -247,20 +250,23 @@ def _supported(ordered: Sequence[Telling], links: Iterable[_Link]) -> list[_Link
 
 def _across_articles(ordered: Sequence[Telling], groups: _Groups) -> Iterator[_Link]:
     """Candidate links between articles."""
-    blocks: dict[int, list[int]] = {}
+    # Numbers side by side and sorted: as a dict of lists, keys that nothing shares, which are
+    # most, would fill the memory.
+    keys, owners = array("Q"), array("l")
     for i, telling in enumerate(ordered):
         if groups.root(i) == i:
             for key in _keys(telling, groups.of(i)):
-                blocks.setdefault(key, []).append(i)
-    seen: set[tuple[int, int]] = set()
-    for key in sorted(blocks):
-        block = blocks[key]
+                keys.append(key)
+                owners.append(i)
+    seen: set[int] = set()
+    for block in shared_keys(keys, owners):
         # Tellings are in order of publication already.
         for place, j in enumerate(block):
             for i in block[max(place - _WINDOW, 0) : place]:
-                if (i, j) in seen:
+                pair = i * len(ordered) + j
+                if pair in seen:
                     continue
-                seen.add((i, j))
+                seen.add(pair)
                 link = _link(i, j, ordered, groups)
                 if link is not None:
                     yield link
@@ -289,8 +295,7 @@ def _keys(telling: Telling, group: _Group) -> Iterator[int]:
 
 
 def _key(*parts: str) -> int:
-    text = "\x1f".join(parts).encode("utf-8", "surrogatepass")
-    return crc32(text) << 32 | crc32(text[::-1])
+    return long_hash("\x1f".join(parts))
 
 
 def _week(group: _Group) -> int:
