@@ -28,7 +28,9 @@ def test_a_translation_uses_only_values_that_its_original_has(kind: str) -> None
 def _said(tree: ast.AST) -> Iterator[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "words":
-            yield from (a.value for a in node.args[:1] if isinstance(a, ast.Constant))
+            first = node.args[0]
+            if isinstance(first, ast.Constant) and isinstance(first.value, str):
+                yield first.value
 
 
 def test_everything_on_the_screen_has_a_translation() -> None:

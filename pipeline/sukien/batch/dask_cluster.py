@@ -62,8 +62,12 @@ def run_on_dask(
     with ExitStack() as stack:
         address: Any = scheduler
         if scheduler is None:
+            # Else a cluster here forgets a worker some seconds after it died, though its nanny
+            # has begun another; in the end there is none and the run would wait for ever.
+            patience = {"distributed.deploy.lost-worker-timeout": "365 days"}
+            stack.enter_context(import_module("dask").config.set(patience))
             cluster = dask.LocalCluster(
-                n_workers=jobs, threads_per_worker=1, dashboard_address=None
+                n_workers=jobs, threads_per_worker=1, dashboard_address=":0"
             )
             address = stack.enter_context(cluster)
         client = stack.enter_context(dask.Client(address))

@@ -140,7 +140,7 @@ class Plan:
         return pc.index_in(rows, value_set=articles).to_numpy()
 
 
-_ROOM = 128 << 20
+_ROOM = 32 << 20
 
 
 class _Shelf:

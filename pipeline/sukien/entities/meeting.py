@@ -8,7 +8,7 @@ from zlib import crc32
 
 import numpy as np
 
-__all__ = ["long_hash", "shared_keys"]
+__all__ = ["distinct", "long_hash", "shared_keys"]
 
 
 def long_hash(text: str) -> int:
@@ -36,3 +36,14 @@ def shared_keys(keys: array[int], owners: array[int]) -> Iterator[list[int]]:
     for place in np.flatnonzero(sizes > 1):
         start = starts[place]
         yield members[start : start + sizes[place]].tolist()
+
+
+def distinct(numbers: array[int]) -> Iterator[int]:
+    """Each of some unsigned 64-bit numbers once, ascending.
+
+    >>> list(distinct(array("Q", [5, 2, 5])))
+    [2, 5]
+    """
+    found = np.unique(np.frombuffer(numbers, np.uint64)) if numbers else np.empty(0, np.uint64)
+    for start in range(0, len(found), 1 << 16):
+        yield from found[start : start + (1 << 16)].tolist()

@@ -18,7 +18,7 @@ from datetime import date
 from itertools import combinations
 from zlib import crc32
 
-from sukien.entities.meeting import long_hash, shared_keys
+from sukien.entities.meeting import distinct, long_hash, shared_keys
 
 __all__ = ["Cluster", "Telling", "cluster_events", "content_words"]
 
@@ -258,18 +258,15 @@ def _across_articles(ordered: Sequence[Telling], groups: _Groups) -> Iterator[_L
             for key in _keys(telling, groups.of(i)):
                 keys.append(key)
                 owners.append(i)
-    seen: set[int] = set()
+    pairs = array("Q")
     for block in shared_keys(keys, owners):
         # Tellings are in order of publication already.
         for place, j in enumerate(block):
-            for i in block[max(place - _WINDOW, 0) : place]:
-                pair = i * len(ordered) + j
-                if pair in seen:
-                    continue
-                seen.add(pair)
-                link = _link(i, j, ordered, groups)
-                if link is not None:
-                    yield link
+            pairs.extend(i * len(ordered) + j for i in block[max(place - _WINDOW, 0) : place])
+    for pair in distinct(pairs):
+        link = _link(*divmod(pair, len(ordered)), ordered, groups)
+        if link is not None:
+            yield link
 
 
 def _keys(telling: Telling, group: _Group) -> Iterator[int]:
