@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import random
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from tests.batch.test_runs import FORMATS, content
 
 from sukien.analysis import Models
-from sukien.batch.run import extract_to_memory
+from sukien.batch.run import extract_to_folder, extract_to_memory
 from sukien.batch.settings import Settings
 from sukien.reading import read_articles
 from sukien.tables import Tables, validate
@@ -44,3 +46,15 @@ def test_batches_and_order_do_not_show(models: Models, tables: Tables) -> None:
     turned = extract_to_memory(articles[::-1], settings, shard_size=5, load=lambda: models)
     for name, frame in tables.items():
         pd.testing.assert_frame_equal(frame, turned[name])
+
+
+def test_workers_shards_and_order_of_files_do_not_show_in_any_byte(
+    models: Models, tmp_path: Path
+) -> None:
+    files = [str(path) for path in CORPUS.iterdir()]
+    random.Random(3).shuffle(files)
+    extract_to_folder(CORPUS, tmp_path / "a", Settings(), formats=FORMATS, load=lambda: models)
+    for name, jobs, size in (("b", 1, 500), ("c", 2, 7)):
+        output = tmp_path / name
+        extract_to_folder(files, output, Settings(), formats=FORMATS, jobs=jobs, shard_size=size)
+        assert content(output) == content(tmp_path / "a")

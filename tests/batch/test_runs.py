@@ -345,7 +345,7 @@ def test_a_run_that_is_killed_ten_times_at_random_ends_as_if_it_had_not_been(
         time.sleep(chance.uniform(0.5, 5.0))
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)
-        process.communicate()
+        process.wait()
         shown = [path for path in background.output.glob("*") if path.suffix in (".csv", ".jsonl")]
         for path in shown:
             assert path.read_bytes() == plain[path.name]
