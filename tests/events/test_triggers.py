@@ -52,6 +52,13 @@ def test_rising_prices_are_a_change_of_value() -> None:
     assert ("Value-Change") in [kind for _, kind in told("Giá vàng tăng 500.000 đồng một lượng.")]
 
 
+def test_a_word_that_can_only_name_one_event_needs_no_training() -> None:
+    trigger_finder = finder()
+    key = ("cất nóc", "Construct")
+    assert trigger_finder._model.seen.get(key, 0) < 3
+    assert key in told("Hôm 3/5, công ty Hải Đăng cất nóc tòa tháp ở Đà Nẵng.")
+
+
 def test_a_word_within_a_compound_names_nothing() -> None:
     assert ("điều", "Deploy") not in told("Họ bán lẻ gạo, điều này ai cũng biết.")
 

@@ -34,6 +34,10 @@ __all__ = ["Collector", "Trigger", "TriggerFinder", "TriggerModel"]
 
 MODEL: Final = Path(__file__).parent.parent / "models" / "triggers"
 SCALE: Final = 1024
+# A lexeme of two syllables or more that the lexicons trust this much, and that little annotation
+# has told of, is as good as the lexicon says: the trust weighs as much as so many occurrences.
+_TRUSTED: Final = 0.85
+_TRUST: Final = 2.0
 # Documents whose features are computed together; bounds memory, never changes a result.
 _BATCH: Final = 64
 _LONGEST_BATCH: Final = 60_000
@@ -53,6 +57,8 @@ class Trigger:
 class TriggerModel:
     """Trained weights: a table of fingerprints and integers, priors of lexemes, word clusters.
 
+    `seen` tells how often the annotation told of a lexeme and a type.
+
     A key's low bits choose a slot of the table; its high 16 bits must equal the slot's
     fingerprint, or else the feature is unknown and weighs nothing.
     """
@@ -63,12 +69,14 @@ class TriggerModel:
         priors: Mapping[tuple[str, str], float],
         clusters: Mapping[str, int],
         settings: Mapping[str, Any],
+        seen: Mapping[tuple[str, str], float] | None = None,
     ) -> None:
         if len(table) & (len(table) - 1):
             raise ValueError(f"the table's length must be a power of two, not {len(table)}")
         self._table = table
         self._mask = np.uint64(len(table) - 1)
         self.priors, self.clusters = priors, cluster_table(clusters)
+        self.seen = seen or {}
         self.bias: int = settings["bias"]
         self.prior_weight: float = settings["prior_weight"]
         self.slope: float = settings["slope"]
@@ -83,11 +91,11 @@ class TriggerModel:
         with np.load(path / "weights.npz", allow_pickle=False) as data:
             table = np.zeros(1 << int(data["bits"]), np.uint32)
             table[data["slots"]] = data["cells"]
-        priors = {}
+        priors, seen = {}, {}
         for line in (path / "priors.tsv").read_text(encoding="utf-8").splitlines()[1:]:
-            text, kind, prior = line.split("\t")
-            priors[text, kind] = float(prior)
-        return cls(table, priors, read_clusters(path), settings)
+            text, kind, prior, times = line.split("\t")
+            priors[text, kind], seen[text, kind] = float(prior), float(times)
+        return cls(table, priors, read_clusters(path), settings, seen)
 
     def scores(self, keys: Hashes, prior: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
         """Log odds of each row, times `SCALE`, as exact integers."""
@@ -166,6 +174,19 @@ class Collector:
         return candidates, use
 
 
+def _lexicon_trust(
+    ontology: Ontology, lexicon: TriggerLexicon, model: TriggerModel
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """For each use the share of the lexicon's word in its confidence, and that word's log odds."""
+    weights = {(lexeme.text, lexeme.type): lexeme.weight for lexeme in ontology.lexemes}
+    keys = [(use.text, use.type) for use in lexicon.uses]
+    weight = np.array([weights.get(key, 0.0) for key in keys], np.float64)
+    seen = np.array([model.seen.get(key, 0.0) for key in keys], np.float64)
+    long = np.array([" " in text for text, _ in keys], bool)
+    share = np.where(long & (weight >= _TRUSTED), _TRUST / (seen + _TRUST), 0.0)
+    return share, log_odds(weight)
+
+
 class TriggerFinder:
     """Finds the triggers of documents.
 
@@ -192,6 +213,7 @@ class TriggerFinder:
         # The model knows nothing of a user's words, nor of those that need a name beside them:
         # their weight is their confidence.
         self._told = np.array([use.source == "user" or bool(use.next) for use in lexicon.uses])
+        self._share, self._trust = _lexicon_trust(ontology, lexicon, model)
         self._threshold = model.thresholds["precision" if precision else "balance"]
 
     @classmethod
@@ -243,6 +265,10 @@ class TriggerFinder:
             return out
         scores = self._model.scores(feature_keys(tokens, candidates), candidates.prior)
         confidences = self._model.confidences(scores)
+        # Context may speak for a trusted word more loudly than the lexicon, never less.
+        lift = np.maximum(self._trust[uses] - log_odds(confidences), 0) * self._share[uses]
+        raised = np.round(1 / (1 + np.exp(-log_odds(confidences) - lift)), 3)
+        confidences = np.where(lift > 0, raised, confidences)
         confidences = np.where(self._told[uses], candidates.prior, confidences)
         kept = np.flatnonzero(confidences >= self._threshold)
         start, end = candidates.start[kept], candidates.end[kept]
