@@ -26,6 +26,9 @@ def read_duration(context: Context, item: Item) -> Reading:
     return Reading(Period(length.value(), length.grain), kind="DURATION")
 
 
+_STORY_REACH = 400  # characters over which a day or a clock time is leant on
+
+
 def read_offset(context: Context, item: Item) -> Reading | None:
     """`cách đây ba năm`, `hai tuần trước`, `10 ngày nữa`, `sau đó 3 ngày`."""
     slots = item.slots
@@ -42,8 +45,8 @@ def read_offset(context: Context, item: Item) -> Reading | None:
         item.mods += [
             m for w, m in _INNER.items() if f" {w} " in context.scan.text[item.core : item.end]
         ]
-    if leaning:
-        return _lean(context, length, sign, named) or vague
+    if leaning or (word == "trước" and _tells_on(context, item, length)):
+        return _lean(context, item, length, sign) or vague
     today, anchor = context.anchor_of(item)
     if today is None:
         return vague
@@ -83,9 +86,41 @@ def _clock_offset(
     return Reading(Period(value, "minute", day, day, f"{value}:00"), anchor, kind="TIME")
 
 
-def _lean(context: Context, length: Length, sign: int, named: bool) -> Reading | None:
+def _tells_on(context: Context, item: Item, length: Length) -> bool:
+    """Whether `Một ngày trước, …` opens a sentence that follows a day of the story."""
+    if length.days() is None or length.unit[0] == "W" or context.last_day is None:
+        return False
+    if context.prefer or context.last_day == context.today:
+        return False
+    opens = context.scan.left(item.start)[0] in {".", "", "\n"}
+    return (
+        opens
+        and context.scan.text.startswith(",", item.end)
+        and item.start - context.last_day_end < _STORY_REACH
+    )
+
+
+def _lean_clock(context: Context, item: Item, seconds: Fraction, sign: int) -> Reading | None:
+    """`Chín tiếng sau`, `20 phút sau đó`: the clock time told last, moved."""
+    if context.moment is None or item.start - context.moment_end > _STORY_REACH:
+        return None
+    try:
+        moment = context.moment + sign * timedelta(seconds=float(seconds))
+    except OverflowError:
+        return None
+    day, value = moment.date().isoformat(), moment.strftime("%Y-%m-%dT%H:%M")
+    grain = "minute" if moment.minute else "hour"
+    return Reading(Period(value, grain, day, day, f"{value}:00"), "context", kind="TIME")
+
+
+def _lean(context: Context, item: Item, length: Length, sign: int) -> Reading | None:
     """Move the date told last; None where there is none of a fitting grain."""
+    seconds = length.seconds()
+    if seconds is not None:
+        return _lean_clock(context, item, seconds, sign)
     last = context.last
+    if length.days() is not None and (story := context.story_day(item)) != context.last_day:
+        last = periods.day(story) if story else last
     if last is None or last.first is None:
         return None
     first, grain = last.first, last.granularity

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Literal
 
 from sukien.dates.items import Item, Scan
@@ -15,6 +15,8 @@ __all__ = ["Context", "Reference", "read_reference"]
 
 _EVERY = re.compile(r"\b(?:hàng|hằng|mỗi|các) (?:ngày|tuần|đêm|sáng|chiều|tối)\b")
 _DEADLINES = {("nhất", "chậm"), ("nhất", "muộn"), ("chót", "hạn"), ("cuối", "hạn"), ("là", "cuối")}
+_NEWS_DAYS = 40  # how far back the events of a report lie
+_HABIT_REACH = 300  # characters over which a habit holds
 Prefer = Literal["past", "future"]
 _OPEN, _CLOSE = '“«"', '”»"'
 
@@ -69,6 +71,10 @@ class Context:
     last_end: int = -1
     span: Period | None = None  # the last quarter, half, month or run of months (for cùng kỳ)
     day_marks: list[tuple[int, date]] = field(default_factory=list)
+    hours: dict[date, str] = field(default_factory=dict)  # what of a day was told last
+    open_clock_end: int = -1  # where a clock time stood that is every day's
+    moment: datetime | None = None  # the clock time told last, and where it ended
+    moment_end: int = -1
 
     @property
     def today(self) -> date | None:
@@ -129,6 +135,8 @@ class Context:
         a preference was asked for, only that side (or today) counts.
         """
         tense = self.tense(item)
+        if self.scan.left(item.start)[0] == "hồi":
+            candidates = [c for c in candidates if c[0] <= 0] or candidates
         if self.prefer == "future":
             candidates = [c for c in candidates if c[0] >= 0] or candidates
         elif self.prefer == "past":
@@ -146,6 +154,15 @@ class Context:
             self.open_day = None
             self.last_day, self.last_day_end = day, item.end
             self.day_marks.append((item.end, day))
+            self.hours[day] = period.value[10:]
+        if period.granularity in {"hour", "minute", "second"} and day is not None:
+            # A time in parentheses tells the one before it in another zone.
+            if self.scan.text[item.start - 1] != "(" or self.moment_end < item.start - 40:
+                hour, minute = int(period.value[11:13]), int(period.value[14:16])
+                told = datetime.combine(date.fromisoformat(period.value[:10]), time(hour % 24, minute))
+                self.moment, self.moment_end = told, item.end
+        elif day is not None:
+            self.moment = None
 
     def adjacent_year(self, item: Item) -> int | None:
         """The year told right before: `Năm 1945, ngày 2/9`."""
@@ -158,9 +175,14 @@ class Context:
     def story_year(self, item: Item, month: int) -> int | None:
         """The year of a story told about years ago, for a day or month that names none.
 
-        It goes on from a dated day or month of the same paragraph: `Ngày 17/2/1979, … Ngày 5/3, …`.
+        It goes on from a dated day or month of the same paragraph (`Ngày 17/2/1979, … Ngày 5/3, …`)
+        or, where all days told so far are of one such year, from further back. `hôm 5/3` does not.
         """
         last, today = self.last, self.today
+        if self.scan.text.startswith("hôm ", item.core):
+            return None
+        if "d" in item.slots and (year := self._whole_story_year(item)):
+            return year
         if self.prefer or not last or not last.first or not today or "tail" in item.slots:
             return None
         if last.granularity in {"year", "quarter", "half", "decade", "century"}:
@@ -171,23 +193,58 @@ class Context:
             return None
         return last.first.year + (1 if month < last.first.month - 6 else 0)
 
-    def clock_day(self, item: Item) -> tuple[date | None, Anchor]:
-        """The day of a clock time that names none: the day told last, a sentence ago at most.
+    def _whole_story_year(self, item: Item) -> int | None:
+        """The year of all days told so far, where it is long ago and told as a story."""
+        today, marks = self.today, self.day_marks
+        if self.prefer or today is None or not marks or "tail" in item.slots:
+            return None
+        years = {day.year for _, day in marks}
+        if len(years) > 1 or marks[0][1].year > today.year - 2 or self.tense(item) == "future":
+            return None
+        begin, _ = self.scan.sentence(marks[0][0])
+        opens = marks[0][0] - begin < 20  # `Ngày 29/3/2003, …`, not `ông A (sinh ngày …)`
+        return marks[0][1].year if opens or len(marks) > 2 else None
 
-        Amid habits (`hàng ngày`, `các ngày thứ 3`) and without a day near by it stays open.
+    def story_day(self, item: Item) -> date | None:
+        """The day that `cùng ngày`, `hôm sau` or `hai ngày sau` lean on.
+
+        The day told last; one of years ago, told in passing in a paragraph before, gives way to
+        the last day of the news itself.
+        """
+        last, reference = self.last_day, self.reference
+        if last is None or reference is None or self.prefer:
+            return last
+        if "\n" not in self.scan.text[self.last_day_end : item.start]:
+            return last
+        news = [0 <= (reference.day - day).days <= _NEWS_DAYS for _, day in self.day_marks[-2:]]
+        if news[-1] or not any(news):
+            return last
+        return self.day_marks[-2][1]
+
+    def clock_day(self, item: Item) -> tuple[date | None, Anchor]:
+        """The day of a clock time, or a part of the day, that names none.
+
+        The day told last in the paragraph; else the latest of the days around the reference, or
+        the reference itself. Amid habits (`hàng ngày`, `các ngày thứ 3`) it stays open.
         """
         if self.prefer and self.reference:
             return self.reference.day, self.source
         following = self.scan.text[item.end : item.end + 30].partition(",")[0]
-        if _EVERY.search(following):
+        habit = max(self.last_set_end, self.open_clock_end)
+        if _EVERY.search(following) or (
+            habit > self.last_day_end and item.start - habit < _HABIT_REACH
+        ):
+            self.open_clock_end = item.end
             return None, "none"
-        if self.last_day is None or self.last_set_end > self.last_day_end:
+        if self.last_day and "\n" not in self.scan.text[self.last_day_end : item.start]:
+            return self.last_day, "context"
+        if self.reference is None:
+            return self.last_day, "context"
+        today = self.reference.day
+        near = [day for _, day in self.day_marks if 0 <= (today - day).days <= 2]
+        if not near and self.generic(item):
             return None, "none"
-        begin, _ = self.scan.sentence(item.start)
-        between = self.scan.text[self.last_day_end : begin]
-        if "\n" in between or re.search(r"[.!?…]\s.*[.!?…]\s", between):
-            return None, "none"
-        return self.last_day, "context"
+        return (max(near), "context") if near else (today, self.source)
 
 
 def next_weekday(day: date, weekday: int) -> date:

@@ -132,7 +132,12 @@ def read_this_day(context: Context, item: Item) -> Reading | None:
 
 
 def read_ref(context: Context, item: Item) -> Reading:
-    """`hiện nay`, `thời gian qua`, `trong tương lai`."""
+    """`hiện nay`, `thời gian qua`, `trong tương lai`; `từ nay` and `đến nay` are the day itself."""
+    if item.name == "now" and context.scan.left(item.start)[0] in {"từ", "đến", "tới"}:
+        today, anchor = context.anchor_of(item)
+        if today:
+            iso = today.isoformat()
+            return Reading(Period("PRESENT_REF", None, iso, iso), anchor)
     return Reading(periods.ref(item.value or "PAST_REF"))
 
 

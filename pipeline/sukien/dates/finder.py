@@ -12,7 +12,7 @@ from typing import Literal
 from sukien.dates import amounts, eras, spans
 from sukien.dates.context import Context, Reference, read_reference
 from sukien.dates.items import Item, Scan
-from sukien.dates.periods import Period
+from sukien.dates.periods import Period, year
 from sukien.dates.points import read_point
 from sukien.dates.ranges import link
 from sukien.dates.reading import Reading
@@ -128,10 +128,12 @@ def _read(context: Context, item: Item, before: tuple[Item, Reading] | None) -> 
         return reading
     if item.kind == "set":
         context.last_set_end = item.end
-    elif reading.type in {"DATE", "TIME"} and reading.period.begin:
+    elif reading.type in {"DATE", "TIME"} and reading.period.begin and item.kind != "ref":
         period = reading.period
         single = period.granularity in {"day", "part", "hour", "minute", "second"}
         context.note(item, period, period.first if single else None)
+    elif reading.period.granularity == "season" and reading.period.value[:4].isdigit():
+        context.note(item, year(int(reading.period.value[:4])), None)
     elif item.kind == "point" and reading.period.value.startswith("XXXX-") and "d" in item.slots:
         value = reading.period.value[:10]
         context.open_day = Period(value, "day", edtf=value)
@@ -174,8 +176,8 @@ def _after(context: Context, item: Item, reading: Reading, before: tuple[Item, R
     stated = not left.slots.keys().isdisjoint(_YEARS)
     if not stated and (own >= first or item.link != "range"):
         return reading
-    for year in (first.year, first.year + 1):
-        slots["y"] = f"{year:04d}"
+    for y in (first.year, first.year + 1):
+        slots["y"] = f"{y:04d}"
         again = _value(context, item)
         del slots["y"]
         if again and again.period.first and (again.period.first >= first or item.link != "range"):

@@ -17,6 +17,7 @@ __all__ = ["Bucket", "Compiled", "Grammar", "Holiday", "Rule", "load_grammar"]
 _NUMBER_STARTS = (
     "không một hai ba bốn năm sáu bảy bẩy tám chín mười nửa".split()  # noqa: SIM905 (a list of words)
 )
+_SENTENCE_CUES = ("future", "past", "generic", "western", "lunar")
 _FRAGMENT = re.compile(r"\{([a-z]\w*)\}")
 _GROUP = re.compile(r"\(\?P<(\w*)>")
 
@@ -151,7 +152,7 @@ def _phrases(cues: dict[str, frozenset[str]]) -> dict[str, re.Pattern[str]]:
         name: "|".join(sorted(map(re.escape, words), key=lambda w: (-len(w), w)))
         for name, words in cues.items()
     }
-    found = {name: rf"(?<!\w)(?:{choice[name]})(?!\w)" for name in ("future", "past", "generic")}
+    found = {name: rf"(?<!\w)(?:{choice[name]})(?!\w)" for name in _SENTENCE_CUES}
     found["counted"] = rf" *(?:%|(?:{choice['counted']})(?!\w))"
     found["law"] = rf"(?<!\w)(?:{choice['law']})(?: số)?:? *$"
     found["stop"] = rf" *(?:[,.;:!?)\]\"”’\n]|(?:{choice['stop']}) )"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sukien.dates import guards_days, guards_spans
+from sukien.dates import guards_bare, guards_days, guards_spans
 from sukien.dates.items import Item, Scan
 
 __all__ = ["GUARDS", "Guard"]
@@ -15,5 +15,5 @@ __all__ = ["GUARDS", "Guard"]
 Guard = Callable[[Scan, Item], bool]
 
 GUARDS: dict[str, Guard] = {
-    guard.__name__: guard for guard in (*guards_days.GUARDS, *guards_spans.GUARDS)
+    guard.__name__: guard for guard in (*guards_days.GUARDS, *guards_spans.GUARDS, *guards_bare.GUARDS)
 }

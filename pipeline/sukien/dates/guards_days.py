@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 
-from sukien.dates.items import Item, Scan
+from sukien.dates.guards_bare import bare_tet
+from sukien.dates.items import Item, Scan, linked
 from sukien.dates.words import number_of
 
-__all__ = ["GUARDS", "linked"]
+__all__ = ["GUARDS"]
 
 _DAY_SLOTS = ("d", "dr", "wd", "hol", "tetday", "ram", "eve")
+_YEARED = frozenset(("y", "yc", "yr"))
 _FEAST_LEFT = {"lễ", "dịp", "khánh", "niệm"}
 _RANGE_SIGN = re.compile(r" *(?:-|–|đến\b|tới\b) *")
 
@@ -28,14 +30,6 @@ def valid_day(item: Item) -> bool:
     return 1 <= month <= 12 and day <= (
         last or monthrange(year if year and year > 99 else 2024, month)[1]
     )
-
-
-def linked(scan: Scan, item: Item) -> bool:
-    """Whether only a connector stands between the item and the one before."""
-    if not scan.items:
-        return False
-    gap = scan.text[scan.items[-1].end : item.start]
-    return bool(gap) and len(gap) < 16 and bool(scan.grammar.connector.fullmatch(gap))
 
 
 def number(scan: Scan, item: Item) -> bool:
@@ -81,9 +75,13 @@ def _holiday(scan: Scan, item: Item, previous: str) -> bool:
     text = scan.text[item.start : item.end]
     if scan.in_name(item.start, item.end) and not text.startswith("ngày"):
         return False
+    if text.startswith("tết") and len(text.split()[0]) == len(item.slots["hol"]):
+        return bare_tet(scan, item) if item.slots.keys().isdisjoint(_YEARED) else True
+    if text == "lễ tạ ơn" and "T" not in scan.norm[item.start + 3 : item.end]:
+        return previous in {"dịp", "ngày", "mùa"}  # a service of thanks else
     strong = (
         r"(?:ngày|hôm|lễ|đại lễ|tết|giỗ|quốc khánh|giáng sinh|noel|nô en|valentine|halloween|"
-        r"black|vu lan|phật đản|trung thu|phục sinh|đoan)"
+        r"black|vu lan|phật đản|trung thu|phục sinh|đoan|rằm)"
     )
     if previous in {
         "bánh",

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 
-from sukien.dates.guards_days import linked
-from sukien.dates.items import Item, Scan
+from sukien.dates.items import Item, Scan, linked
 
 __all__ = ["GUARDS"]
 
@@ -13,17 +12,28 @@ _NUMBERED = frozenset(
     ("một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín", "mười", "những", "mấy", "vài")
 )
 
+_RANKS = {"thứ", "tháng", "quý", "lớp", "phút", "hiệp", "khóa", "cấp", "hạng"}
+_NO_RANKS = {"khẩn cấp", "trợ cấp", "cung cấp", "trung cấp", "cao cấp", "sơ cấp", "phong tháng"}
+_A_WEEKDAY = re.compile(r"(?:một|1) ngày (?:thứ [^\W\d]|thứ [2-7]\b|chủ nhật|chúa nhật)")
+
+
+def unit_is_one_day(scan: Scan, item: Item) -> bool:
+    """`một ngày Chủ nhật` is no length."""
+    return _A_WEEKDAY.match(scan.text, item.start) is not None
+
 
 def amount(scan: Scan, item: Item) -> bool:
     """A length of time, unless it is an age, a rank, a rate or a part of a date."""
     text, slots = scan.text, item.slots
-    previous, _ = scan.left(item.start)
+    previous, earlier = scan.left(item.start)
     own = text[item.start : item.end]
+    if unit_is_one_day(scan, item):
+        return False
     if text[item.start - 1] in "/." or text.startswith((" tuổi", "/"), item.end):
         return False
     if text[item.start - 1] in "-–" and own[0].isdigit():
         return False
-    if previous in {"thứ", "tháng", "quý", "lớp", "phút", "hiệp", "khóa", "cấp", "hạng"}:
+    if previous in _RANKS and f"{earlier} {previous}" not in _NO_RANKS:
         return False
     unit = slots.get("u", "")
     if (
@@ -134,8 +144,9 @@ def month_bare(scan: Scan, item: Item) -> bool:
 
 
 def edge(scan: Scan, item: Item) -> bool:
-    """`cuối năm`, not `những ngày đầu năm học`."""
-    return scan.left(item.start)[0] not in {"buổi", "bắt", "giờ"}
+    """`cuối năm`, not `những ngày đầu năm học`, `bắt đầu năm`."""
+    previous = scan.left(item.start)[0]
+    return previous != "buổi" and previous not in scan.grammar.cues["edge_left"]
 
 
 def same(scan: Scan, item: Item) -> bool:
@@ -144,11 +155,6 @@ def same(scan: Scan, item: Item) -> bool:
     if own in {"cùng kỳ", "cùng kì"}:
         return not re.match(r" (?:thi|họp|lương|hạn|vọng)\b", scan.text[item.end : item.end + 7])
     return own not in {"cùng thời điểm", "cùng thời gian", "cùng giai đoạn"}
-
-
-def now(scan: Scan, item: Item) -> bool:
-    """`đến nay`."""
-    return scan.left(item.start)[0] in {"đến", "tới", "từ"}
 
 
 def present(scan: Scan, item: Item) -> bool:
@@ -226,6 +232,8 @@ def year_range(scan: Scan, item: Item) -> bool:
     """`2021-2026` where both can be years."""
     first, second = int(item.slots["y"]), int(item.slots["y2"])
     previous, _ = scan.left(item.start)
+    if len(item.slots["y2"]) == 2:  # `mùa giải 2023-24`
+        second = first + 1 if (first + 1) % 100 == second else 0
     if not first < second <= first + 300 or scan.in_name(item.start, item.end):
         return False
     return scan.text[item.start - 1] not in "./-+" and previous not in {
@@ -277,7 +285,6 @@ GUARDS = (
     month_bare,
     edge,
     same,
-    now,
     present,
     set_each,
     past,

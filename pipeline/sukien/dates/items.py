@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from sukien.dates.grammar import Grammar
 
-__all__ = ["Item", "Scan"]
+__all__ = ["Item", "Scan", "linked"]
 
 _TOKEN = re.compile(r"\w+|[^\w ]")
 _SENTENCE_END = re.compile(r"[.!?…][\"”’)\]]*\s|\n")
@@ -72,3 +72,11 @@ class Scan:
     def in_name(self, start: int, end: int) -> bool:
         """Whether a place lies inside a longer name."""
         return any(s <= start and end <= e and e - s > end - start for s, e in self.names)
+
+
+def linked(scan: Scan, item: Item) -> bool:
+    """Whether only a connector stands between the item and the one before."""
+    if not scan.items:
+        return False
+    gap = scan.text[scan.items[-1].end : item.start]
+    return bool(gap) and len(gap) < 16 and bool(scan.grammar.connector.fullmatch(gap))

@@ -98,6 +98,13 @@ class Length:
             for n, u in (("nb", "ub"), ("nc", "uc"))
             if (amount := _amount(slots.get(n))) is not None
         ]
+        if digits := slots.get("cs"):  # `9 phút 52 giây 44` on a stopwatch
+            part = Fraction(int(digits), 10 ** len(digits))
+            if self.extra:
+                self.extra[-1] = (self.extra[-1][0] + part, self.extra[-1][1])
+            elif self.low is not None:
+                self.low += part
+                self.high = self.low
 
     def value(self) -> str:
         """TIMEX3 value; the upper end of a range, X for a vague number."""

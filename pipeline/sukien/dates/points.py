@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 from sukien.dates import periods
@@ -9,7 +10,7 @@ from sukien.dates.context import Context, next_weekday
 from sukien.dates.feasts import feast_day, lunar_day
 from sukien.dates.items import Item
 from sukien.dates.periods import UNKNOWN_DAY, Period
-from sukien.dates.reading import Reading, direction, safe_date, years_of
+from sukien.dates.reading import Reading, direction, january, safe_date, years_of
 from sukien.dates.timex import Anchor
 from sukien.dates.words import WEEKDAYS, number_of
 
@@ -54,9 +55,12 @@ def _stated(context: Context, item: Item) -> Reading | None:
     m = number_of(slots.get("m"))
     if m is None:
         return None
-    mung = "mung" in slots and slots["m"] in {"giêng", "chạp"}
-    if "al" in slots or "leap" in slots or mung or slots["m"] in {"giêng", "chạp"} or "yc" in slots:
+    mung = "mung" in slots and f"{d}/{m}" in context.scan.grammar.cues["mung_lunar"]
+    named = slots["m"] in {"giêng", "chạp"} and not january(context, item)
+    if "al" in slots or "leap" in slots or mung or named or "yc" in slots:
         return lunar_day(context, item, d, m)
+    if landmark := _landmark(context, item, d, m):
+        return Reading(periods.day(landmark))
     y, anchor = years_of(context, item), "none"
     stated = "y" in slots
     if y is None:
@@ -69,9 +73,23 @@ def _stated(context: Context, item: Item) -> Reading | None:
     return Reading(periods.day(when), anchor) if when else None
 
 
+_SAME_DAY = re.compile(r",?(?: \(|,| tức| nhằm| là| một| đúng| rơi| vào| trúng| ngày| hôm)*\(? ?")
+
+
+def _told_weekday(context: Context, item: Item, weekday: int) -> date | None:
+    """The day just told, where the weekday stands beside it: `Ngày 9/3, một Chủ nhật, …`."""
+    last = context.last_day
+    if last is None or last.isoweekday() != weekday or "wr" in item.slots or context.prefer:
+        return None
+    gap = context.scan.text[context.last_day_end : item.start]
+    return last if len(gap) < 30 and _SAME_DAY.fullmatch(gap) else None
+
+
 def _weekday(context: Context, item: Item) -> Reading:
     slots = item.slots
     weekday = WEEKDAYS[slots["wd"]]
+    if told := _told_weekday(context, item, weekday):
+        return Reading(periods.day(told), "context")
     today, anchor = context.anchor_of(item)
     if today is None:
         return Reading(Period(f"XXXX-WXX-{weekday}", "day"))
@@ -96,6 +114,16 @@ def _weekday(context: Context, item: Item) -> Reading:
     return Reading(periods.day(ahead if side > 0 else behind), anchor)
 
 
+def _landmark(context: Context, item: Item, d: int, m: int) -> date | None:
+    """The day of `vụ khủng bố 11/9`."""
+    before, earlier = context.scan.left(item.start)[::-1] if "y" not in item.slots else ("", "")
+    wanted = f"{before} {earlier} {d}/{m}="
+    for line in context.scan.grammar.cues["landmarks"]:
+        if line.startswith(wanted):
+            return date.fromisoformat(line[len(wanted) :])
+    return None
+
+
 _SHIFTS = {"qua": -1, "kia": -2, "kìa": -3, "mai": 1, "mốt": 2}
 
 
@@ -103,7 +131,7 @@ def _deictic(context: Context, item: Item) -> Reading:
     word = " ".join(item.slots["dr"].split())
     after = {"sau", "sau đó", "tiếp theo", "kế tiếp"}
     if word in {"cùng ngày", "đó", "ấy", "đấy", "trước", "trước đó"} | after:
-        base = context.last_day
+        base = context.story_day(item)
         anchor: Anchor = "context"
         if base is None and context.open_day and word in {"cùng ngày", "đó", "ấy", "đấy"}:
             return Reading(context.open_day, "context")
@@ -173,10 +201,34 @@ def read_day(context: Context, item: Item) -> Reading | None:
     return None
 
 
+def _bare_part(context: Context, item: Item) -> Reading:
+    """The day of `đến chiều`, `lúc nửa đêm`; one still to come is taken for yesterday's."""
+    when, anchor = context.clock_day(item)
+    if when is None:
+        return Reading(UNKNOWN_DAY)
+    code, _ = context.scan.grammar.parts[item.slots["part"]]
+    if code == "TMO" and context.scan.left(item.start)[0] in {"đến", "tới"}:
+        told = context.hours.get(when, "")
+        late = told[-3:] in {"TAF", "TEV", "TNI"} or "T12" <= told[:3] < "T25"
+        return Reading(periods.day(when + timedelta(days=1 if late else 0)), anchor)
+    reference = context.reference
+    if reference and reference.time and reference.day == when:
+        coming = reference.time[0] < _BEGINS[code]
+        if coming and context.tense(item) != "future" and when > date.min:
+            when -= timedelta(days=1)
+    return Reading(periods.day(when), anchor)
+
+
+# The hour at which a part of the day begins.
+_BEGINS = {"TMO": 0, "TMD": 10, "TAF": 12, "TEV": 17, "TNI": 20}
+
+
 def read_point(context: Context, item: Item) -> Reading | None:
     """A day, a part of a day or a clock time."""
     slots = item.slots
     named = read_day(context, item)
+    if item.name == "part-bare":
+        named = _bare_part(context, item)
     has_day = any(s in slots for s in ("d", "dr", "wd", "hol", "tetday", "eve", "ram"))
     if named is None and has_day:
         return None

@@ -98,6 +98,9 @@ def _lend(first: Item, second: Item) -> None:
             if later and "part" in other:
                 mine.setdefault("part", other["part"])
             return
+        if first.name == "part-bare" and "part" in other and _has_day(other):
+            mine |= {slot: value for slot, value in other.items() if slot != "part"}
+            first.name = "part"
         if "d" in mine and "m" not in mine and "m" in other:
             mine["m"] = other["m"]
         if "d" in mine and "m" in mine and "m" in other and not _has_year(mine):

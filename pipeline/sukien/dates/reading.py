@@ -11,7 +11,7 @@ from sukien.dates.periods import Period
 from sukien.dates.timex import Anchor, Calendar
 from sukien.dates.words import number_of
 
-__all__ = ["Reading", "direction", "safe_date", "years_of"]
+__all__ = ["Reading", "direction", "january", "safe_date", "years_of"]
 
 _NEXT = {"sau", "tới", "sắp tới", "tới đây", "kế tiếp", "tiếp theo", "kế"}
 _LAST = {"trước", "qua", "rồi", "ngoái", "vừa qua", "vừa rồi", "mới qua", "mới rồi", "mới đây"}
@@ -57,6 +57,19 @@ def safe_date(y: int, m: int, d: int) -> date | None:
         return date(y, m, d)
     except ValueError:
         return None
+
+
+def january(context: Context, item: Item) -> bool:
+    """Whether `tháng Giêng` is January: `kỳ chuyển nhượng tháng Giêng`, not `hội tháng Giêng`."""
+    if item.slots.get("m") != "giêng" or not item.slots.keys().isdisjoint(("al", "yc", "mung")):
+        return False
+    phrases = context.scan.grammar.phrases
+    begin, end = context.scan.sentence(item.start)
+    text = context.scan.text
+    return (
+        phrases["western"].search(text, begin, end) is not None
+        and phrases["lunar"].search(text, begin, end) is None
+    )
 
 
 def years_of(context: Context, item: Item) -> int | None:

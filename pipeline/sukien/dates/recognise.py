@@ -80,6 +80,9 @@ def _build(
     if item.slots.get("tail") == "tới" and scan.norm[end : end + 2].strip()[:1].isupper():
         item.end -= 4  # `tới Huế` goes there
         del item.slots["tail"]
+    if item.slots.get("tail") == "này" and len(item.slots.get("y", "")) == 4:
+        item.end -= 4  # `hãng thành lập năm 1988 này`
+        del item.slots["tail"]
     if rule.kind in {"point", "duration"}:
         _join(scan, item)
     if rule.guard and not GUARDS[rule.guard](scan, item):
@@ -115,8 +118,11 @@ def _join(scan: Scan, item: Item) -> None:
 
 def _add(scan: Scan, item: Item) -> int:
     """Take an item, its modifiers on the left and the list that goes on from it."""
-    if item.name == "day" and "d" in item.slots and "mung" not in item.slots:
-        _shed_count(scan, item)
+    if item.name == "day" and "mung" not in item.slots:
+        if "d" in item.slots:
+            _shed_count(scan, item)
+        elif "wd" in item.slots and scan.left(item.start)[0] == "một":
+            _shed_noun(scan, item)  # `một ngày Chủ nhật`
     _modify(scan, item)
     scan.items.append(item)
     end = item.end
@@ -133,7 +139,12 @@ def _shed_count(scan: Scan, item: Item) -> None:
     counted = previous in {"hai", "ba", "bốn", "năm", "sáu", "bảy"} or (
         previous.isdigit() and len(previous) == 1
     )
-    if counted and scan.text.startswith("ngày ", item.start):
+    if counted:
+        _shed_noun(scan, item)
+
+
+def _shed_noun(scan: Scan, item: Item) -> None:
+    if scan.text.startswith("ngày ", item.start):
         rest = scan.text[item.start + 5 : item.end].lstrip()
         item.start = item.core = item.end - len(rest)
 
@@ -153,9 +164,11 @@ def _continue(scan: Scan, item: Item) -> Item | None:
                 item.slots["d"] if item.slots["d"].isdigit() else 0
             ):
                 continue
-            if kind == "year" and not _plausible_years(item, slots):
+            if kind == "year" and len(slots["y"]) > 2 and not _plausible_years(item, slots):
                 continue
             rule = compiled.rule
+            if kind == "year" and len(slots["y"]) == 2 and not _season_end(item, slots):
+                continue
             return Item(start, match.end(), rule.name, rule.kind or "", slots, start)
     return None
 
@@ -163,6 +176,15 @@ def _continue(scan: Scan, item: Item) -> Item | None:
 def _plausible_years(item: Item, slots: dict[str, str]) -> bool:
     first = item.slots.get("y", "")
     return not first.isdigit() or -200 < int(slots["y"]) - int(first) < 300
+
+
+def _season_end(item: Item, slots: dict[str, str]) -> bool:
+    """Whether two digits are the year after the one before: `2023-24`; makes them four."""
+    first = item.slots.get("y", "")
+    if len(first) != 4 or not first.isdigit() or (int(first) + 1) % 100 != int(slots["y"]):
+        return False
+    slots["y"] = str(int(first) + 1)
+    return True
 
 
 def _modify(scan: Scan, item: Item) -> None:
@@ -186,6 +208,8 @@ def _fits(scan: Scan, item: Item, mod: str, word: str, start: int) -> bool:
     if mod in _EDGES:
         if item.mods or kind == "weekend":
             return False
+        if scan.left(start)[0] in scan.grammar.cues["edge_left"]:
+            return False
         return kind in _EDGE_KINDS or (kind == "point" and "h" not in slots and "part" not in slots)
     if mod in {"BEFORE", "AFTER"}:
         return kind in _ORDER_KINDS and item.name != "day-of-range" and item.mods[-1:] != [mod]
@@ -203,5 +227,5 @@ def _fits(scan: Scan, item: Item, mod: str, word: str, start: int) -> bool:
             "season",
             "share",
             "edge",
-        } or (kind == "point" and "dr" not in slots)
+        } or (kind == "point" and ("dr" not in slots or "h" in slots))
     return False

@@ -10,7 +10,7 @@ from sukien.dates.context import Context
 from sukien.dates.feasts import lunar_month_of
 from sukien.dates.items import Item
 from sukien.dates.periods import Period
-from sukien.dates.reading import Reading, direction, years_of
+from sukien.dates.reading import Reading, direction, january, years_of
 from sukien.dates.timex import Anchor
 from sukien.dates.words import SEASONS, number_of
 
@@ -97,7 +97,7 @@ def read_month(context: Context, item: Item) -> Reading | None:
         "al" in slots
         or "leap" in slots
         or "yc" in slots
-        or (slots["m"] in {"giêng", "chạp"} and not solar)
+        or (slots["m"] in {"giêng", "chạp"} and not solar and not january(context, item))
     ):
         return lunar_month_of(context, item, m)
     y = years_of(context, item)
