@@ -14,6 +14,10 @@ from sukien.dates.timex import Anchor
 __all__ = ["Context", "Reference", "read_reference"]
 
 _EVERY = re.compile(r"\b(?:hàng|hằng|mỗi|các) (?:ngày|tuần|đêm|sáng|chiều|tối)\b")
+_OPENING = re.compile(
+    r"\b(?:mở cửa|đóng cửa|khung giờ|giờ vàng|giờ làm|lịch chiếu|phục vụ|bán vé)"
+    r" (?:từ|lúc|đến|vào|\()"
+)
 _DEADLINES = {("nhất", "chậm"), ("nhất", "muộn"), ("chót", "hạn"), ("cuối", "hạn"), ("là", "cuối")}
 _NEWS_DAYS = 40  # how far back the events of a report lie
 _HABIT_REACH = 300  # characters over which a habit holds
@@ -159,7 +163,9 @@ class Context:
             # A time in parentheses tells the one before it in another zone.
             if self.scan.text[item.start - 1] != "(" or self.moment_end < item.start - 40:
                 hour, minute = int(period.value[11:13]), int(period.value[14:16])
-                told = datetime.combine(date.fromisoformat(period.value[:10]), time(hour % 24, minute))
+                told = datetime.combine(
+                    date.fromisoformat(period.value[:10]), time(hour % 24, minute)
+                )
                 self.moment, self.moment_end = told, item.end
         elif day is not None:
             self.moment = None
@@ -242,8 +248,11 @@ class Context:
             return self.last_day, "context"
         today = self.reference.day
         near = [day for _, day in self.day_marks if 0 <= (today - day).days <= 2]
-        if not near and self.generic(item):
+        begin, end = self.scan.sentence(item.start)
+        if _OPENING.search(self.scan.text, begin, end):
             return None, "none"
+        if not near and (self.generic(item) or item.slots.get("part", "").startswith("buổi")):
+            return None, "none"  # `buổi sáng` may be that of any day
         return (max(near), "context") if near else (today, self.source)
 
 

@@ -15,5 +15,6 @@ __all__ = ["GUARDS", "Guard"]
 Guard = Callable[[Scan, Item], bool]
 
 GUARDS: dict[str, Guard] = {
-    guard.__name__: guard for guard in (*guards_days.GUARDS, *guards_spans.GUARDS, *guards_bare.GUARDS)
+    guard.__name__: guard
+    for guard in (*guards_days.GUARDS, *guards_spans.GUARDS, *guards_bare.GUARDS)
 }

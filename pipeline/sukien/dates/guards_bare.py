@@ -8,14 +8,10 @@ from sukien.dates.items import Item, Scan, linked
 
 __all__ = ["GUARDS", "bare_tet"]
 
-_TIMED = frozenset(
-    """ngày hôm sáng trưa chiều tối đêm khuya năm tháng tuần quý xưa lâu bấy hiện rày đời bữa mùa
-    kỳ lần đợt hè xuân thu đông tết buổi giờ""".split()
-)
 _HABITS = re.compile(r"\b(?:mỗi|hàng|hằng|các|những|thường|từng|nhiều|vài|mấy) *$")
 _USUAL = re.compile(
     r"(?<!bình )(?<!bồi )(?<!phi )(?<!thất )(?<!khác )\bthường\b(?! (?:trực|vụ|dân|niên|xuyên))"
-    r"|\b(?:thói quen|luôn luôn|ngày nào cũng|quanh năm)\b"
+    r"|\b(?:bạn|du khách|thói quen|luôn luôn|ngày nào cũng|quanh năm)\b"
 )
 _RANGE_TO = re.compile(r" (?:đến|tới) (?:sáng|trưa|chiều|tối|đêm|khuya|nửa đêm|rạng sáng)\b")
 _TO_PART = re.compile(
@@ -38,7 +34,7 @@ def part_bare(scan: Scan, item: Item) -> bool:
     if _TO_PART.match(text, item.end) or _FROM_PART.search(text, item.start - 24, item.start):
         return False
     begin, end = scan.sentence(item.start)
-    if _HABITS.search(text, begin, item.start) or _USUAL.search(text, begin, item.start):
+    if _HABITS.search(text, begin, item.start) or _USUAL.search(text, begin, end):
         return False
     if scan.grammar.phrases["generic"].search(text, begin, end):
         return False
@@ -55,7 +51,12 @@ def now(scan: Scan, item: Item) -> bool:
     previous = scan.left(item.start)[0]
     if previous in {"đến", "tới", "từ"}:
         return True
-    if previous in _TIMED or previous.isdigit() or scan.in_name(item.start, item.end):
+    if (
+        previous in _TIMED
+        or previous in {"cách", "từ"}
+        or previous.isdigit()
+        or scan.in_name(item.start, item.end)
+    ):
         return False
     following = re.match(r" ([^\W\d]+)(?: ([^\W\d]+))?", scan.norm[item.end : item.end + 24])
     if following is None or following[1][0].isupper():
@@ -66,8 +67,11 @@ def now(scan: Scan, item: Item) -> bool:
 
 def bare_tet(scan: Scan, item: Item) -> bool:
     """`dịp Tết`, `trước Tết`, `Tết này`, not `quà Tết`, `ăn Tết`."""
-    if not scan.norm.startswith("T", item.start):
-        return False
+    following = scan.norm[item.end : item.end + 2]
+    if not scan.norm.startswith("T", item.start) or following[1:].isupper():
+        return False  # `Tết Songkran`
+    if scan.text.startswith(" đến", item.end):
+        return False  # `Tết đến xuân về`
     previous = scan.left(item.start)[0]
     return "tail" in item.slots or previous in _TET_LEFT or linked(scan, item)
 

@@ -14,6 +14,7 @@ __all__ = ["GUARDS"]
 _DAY_SLOTS = ("d", "dr", "wd", "hol", "tetday", "ram", "eve")
 _YEARED = frozenset(("y", "yc", "yr"))
 _FEAST_LEFT = {"lễ", "dịp", "khánh", "niệm"}
+_CLOCK_LEFT = {"lúc", "vào", "đến", "tới", "từ", "hết", "trước", "sau", "-", "–", "hồi"}
 _RANGE_SIGN = re.compile(r" *(?:-|–|đến\b|tới\b) *")
 
 
@@ -142,6 +143,12 @@ def clock(scan: Scan, item: Item) -> bool:
     previous, earlier = scan.left(item.start)
     cues = scan.grammar.cues
     own = text[item.start : item.end]
+    if slots["h"] == "24" and "mi" not in slots and previous not in _CLOCK_LEFT:
+        return False  # `tin an ninh 24h`
+    if text.startswith(" đồng hồ", item.end) or own.endswith(" giờ một"):
+        return False  # `lệch 21 giờ đồng hồ`, `làm 18 giờ một ngày`
+    if ":" in own and " " in own.partition(":")[2][:1] + own.partition(":")[0][-1:]:
+        return False  # `Lần 1: 12`
     if ":" in own:
         return previous not in cues["number_left"] and not scan.counted(item.end)
     if (

@@ -234,6 +234,8 @@ def year_range(scan: Scan, item: Item) -> bool:
     previous, _ = scan.left(item.start)
     if len(item.slots["y2"]) == 2:  # `mùa giải 2023-24`
         second = first + 1 if (first + 1) % 100 == second else 0
+        if re.search(r"[A-ZĐ][^\W\d_]+ $", scan.norm[max(0, item.start - 16) : item.start]):
+            return False  # `Champions League 2017/18` is a name
     if not first < second <= first + 300 or scan.in_name(item.start, item.end):
         return False
     return scan.text[item.start - 1] not in "./-+" and previous not in {
