@@ -52,8 +52,7 @@ def now(scan: Scan, item: Item) -> bool:
     if previous in {"đến", "tới", "từ"}:
         return True
     if (
-        previous in _TIMED
-        or previous in {"cách", "từ"}
+        previous in scan.grammar.cues["nay_left"]
         or previous.isdigit()
         or scan.in_name(item.start, item.end)
     ):
