@@ -112,8 +112,7 @@ def test_a_crf_learns_from_the_word_before_and_repeats_itself() -> None:
     pytest.importorskip("numba")
     from sukien.tagging.model import Model
     from sukien.tagging.tagger import Tagger
-    from sukien.tagging.columns import Placed
-from sukien.training.crf import fit
+    from sukien.training.crf import fit
 
     names = ["An", "Bình", "Chi", "Dũng", "Em", "Giang"]
     examples = []

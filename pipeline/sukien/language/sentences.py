@@ -123,9 +123,9 @@ def cut_stops(
         token = last - 1
         while token > first and forms[token] in _CLOSERS:
             token -= 1
-        bare, stop, _ = forms[token].rpartition(".")
+        bare, dot, _ = forms[token].rpartition(".")
         # Initials keep their stop: `N.V.A.` is the name.
-        if stop and bare and forms[token][-1] == "." and len(bare.rpartition(".")[2]) > 1:
+        if dot and bare and forms[token][-1] == "." and len(bare.rpartition(".")[2]) > 1:
             cuts.append(token)
     if not cuts:
         return starts, ends, forms, borders

@@ -192,7 +192,7 @@ class Reader:
         if first is None:
             for length in (3, 2, 1):
                 if (unit := self.lexicon.symbols.get(s[at : at + length])) is not None:
-                    return unit, at + length
+                    return unit, min(at + length, len(s))
             first_word = s[at : at + 1]
         else:
             first_word = first[0]
