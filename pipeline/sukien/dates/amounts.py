@@ -26,6 +26,7 @@ def read_duration(context: Context, item: Item) -> Reading:
     return Reading(Period(length.value(), length.grain), kind="DURATION")
 
 
+_DAYS = {"day", "part", "hour", "minute", "second"}
 _STORY_REACH = 400  # characters over which a day or a clock time is leant on
 
 
@@ -46,7 +47,8 @@ def read_offset(context: Context, item: Item) -> Reading | None:
             m for w, m in _INNER.items() if f" {w} " in context.scan.text[item.core : item.end]
         ]
     if leaning or (word == "trước" and _tells_on(context, item, length)):
-        return _lean(context, item, length, sign) or vague
+        reading = _lean(context, item, length, sign) or vague
+        return _not_ahead(context, item, length, reading) if word == "sau" else reading
     today, anchor = context.anchor_of(item)
     if today is None:
         return vague
@@ -86,11 +88,26 @@ def _clock_offset(
     return Reading(Period(value, "minute", day, day, f"{value}:00"), anchor, kind="TIME")
 
 
+def _not_ahead(context: Context, item: Item, length: Length, reading: Reading) -> Reading:
+    """`23 năm sau tội ác`: a length, where what follows would lie ahead of a tale of the past."""
+    first, today, scan = reading.period.first, context.today, context.scan
+    if context.prefer or scan.stops(item.end) or not scan.text.startswith(" ", item.end):
+        return reading
+    if reading.period.value == "FUTURE_REF":
+        if scan.left(item.start)[0] in {"", ".", "\n", ",", ";"}:
+            return reading  # `Sáu phút sau máy bay rơi`
+    elif first is None or today is None or first <= today or context.tense(item) == "future":
+        return reading
+    item.end = item.start + context.scan.text[item.start : item.end].rindex(" sau")
+    item.end = len(context.scan.text[: item.end].rstrip(" "))
+    return Reading(Period(length.value(), length.grain), kind="DURATION")
+
+
 def _tells_on(context: Context, item: Item, length: Length) -> bool:
     """Whether `Một ngày trước, …` opens a sentence that follows a day of the story."""
     if length.days() is None or length.unit[0] == "W" or context.last_day is None:
         return False
-    if context.prefer or context.last_day == context.today:
+    if context.prefer or (context.today and context.last_day >= context.today):
         return False
     opens = context.scan.left(item.start)[0] in {".", "", "\n"}
     return (
@@ -119,14 +136,16 @@ def _lean(context: Context, item: Item, length: Length, sign: int) -> Reading | 
     if seconds is not None:
         return _lean_clock(context, item, seconds, sign)
     last = context.last
-    if length.days() is not None and (story := context.story_day(item)) != context.last_day:
-        last = periods.day(story) if story else last
+    if length.days() is not None and (story := context.story_day(item)):
+        near = item.start - context.last_day_end < _STORY_REACH
+        if story != context.last_day or (near and last and last.granularity not in _DAYS):
+            last = periods.day(story)
     if last is None or last.first is None:
         return None
     first, grain = last.first, last.granularity
     days, months = length.days(), length.months()
     if days is not None:
-        if grain not in {"day", "part", "hour", "minute", "second"}:
+        if grain not in _DAYS:
             return None
         when = moved_by(first, length, sign)
         return Reading(periods.day(when), "context") if when else None

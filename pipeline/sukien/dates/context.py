@@ -14,12 +14,14 @@ from sukien.dates.timex import Anchor
 __all__ = ["Context", "Reference", "read_reference"]
 
 _EVERY = re.compile(r"\b(?:hàng|hằng|mỗi|các) (?:ngày|tuần|đêm|sáng|chiều|tối)\b")
+_IF = re.compile(r"\bnếu\b")
 _OPENING = re.compile(
     r"\b(?:mở cửa|đóng cửa|khung giờ|giờ vàng|giờ làm|lịch chiếu|phục vụ|bán vé)"
     r" (?:từ|lúc|đến|vào|\()"
 )
 _DEADLINES = {("nhất", "chậm"), ("nhất", "muộn"), ("chót", "hạn"), ("cuối", "hạn"), ("là", "cuối")}
 _NEWS_DAYS = 40  # how far back the events of a report lie
+_EARLY = 6  # the hour before which it is still night
 _HABIT_REACH = 300  # characters over which a habit holds
 Prefer = Literal["past", "future"]
 _OPEN, _CLOSE = '“«"', '”»"'
@@ -125,11 +127,14 @@ class Context:
         text, phrases = self.scan.text, self.scan.grammar.phrases
         if phrases["future"].search(text, begin, end) or "BEFORE" in item.mods:
             return "future"
+        if _IF.search(text, begin, min(end, item.end + 5)):
+            return "future"
         return "past" if phrases["past"].search(text, begin, item.start) else "open"
 
     def generic(self, item: Item) -> bool:
         """Whether the sentence tells a habit, so that a bare month is every year's."""
         begin, end = self.scan.sentence(item.start)
+        end = min(end, item.end + 25)
         return self.scan.grammar.phrases["generic"].search(self.scan.text, begin, end) is not None
 
     def nearest(self, item: Item, candidates: list[tuple[int, int]]) -> int:
@@ -147,6 +152,10 @@ class Context:
             candidates = [c for c in candidates if c[0] <= 0] or candidates
         ahead = {"past": 6, "open": 2, "future": 1}[tense]
         behind = 3 if tense == "future" else 1
+        if tense == "open" and item.kind in {"quarter", "month"}:
+            ahead = 5
+        if tense == "open" and self.scan.left(item.start) == ("từ", ""):
+            ahead, behind = 1, 2  # `Từ tháng 9, học sinh được miễn phí`
         if self.scan.left(item.start) in _DEADLINES:
             behind = 10
         return min(candidates, key=lambda c: c[0] * ahead if c[0] > 0 else -c[0] * behind)[1]
@@ -167,7 +176,7 @@ class Context:
                     date.fromisoformat(period.value[:10]), time(hour % 24, minute)
                 )
                 self.moment, self.moment_end = told, item.end
-        elif day is not None:
+        elif day is not None and self.scan.text[item.start - 1] != "(":
             self.moment = None
 
     def adjacent_year(self, item: Item) -> int | None:
@@ -191,6 +200,8 @@ class Context:
             return year
         if self.prefer or not last or not last.first or not today or "tail" in item.slots:
             return None
+        if year := self.sentence_year(item):
+            return year
         if last.granularity in {"year", "quarter", "half", "decade", "century"}:
             return None
         if last.first.year > today.year - 2 or not 0 <= item.start - self.last_end < 250:
@@ -198,6 +209,20 @@ class Context:
         if "\n" in self.scan.text[self.last_end : item.start] or self.tense(item) == "future":
             return None
         return last.first.year + (1 if month < last.first.month - 6 else 0)
+
+    def sentence_year(self, item: Item) -> int | None:
+        """The year that opens the sentence (`Năm 1992, anh ở Huế; tháng 11, …`).
+
+        A quarter takes any year told last in its sentence.
+        """
+        last = self.last
+        if self.prefer or last is None or last.granularity != "year" or last.first is None:
+            return None
+        begin, _ = self.scan.sentence(item.start)
+        if self.last_end < begin:
+            return None
+        opens = self.last_end - 8 < begin + 10
+        return last.first.year if opens or item.kind == "quarter" else None
 
     def _whole_story_year(self, item: Item) -> int | None:
         """The year of all days told so far, where it is long ago and told as a story."""
@@ -227,7 +252,17 @@ class Context:
             return last
         return self.day_marks[-2][1]
 
-    def clock_day(self, item: Item) -> tuple[date | None, Anchor]:
+    def _habitual(self, item: Item) -> bool:
+        """Whether a set, or a clock time of every day, was told since the last day."""
+        near = self.last_set_end > self.last_day_end
+        if near and "\n" not in self.scan.text[self.last_set_end : item.start]:
+            return True
+        opened = self.open_clock_end
+        return opened > self.last_day_end and item.start - opened < _HABIT_REACH
+
+    def clock_day(
+        self, item: Item, moment: tuple[int, int] | None = None
+    ) -> tuple[date | None, Anchor]:
         """The day of a clock time, or a part of the day, that names none.
 
         The day told last in the paragraph; else the latest of the days around the reference, or
@@ -236,24 +271,44 @@ class Context:
         if self.prefer and self.reference:
             return self.reference.day, self.source
         following = self.scan.text[item.end : item.end + 30].partition(",")[0]
-        habit = max(self.last_set_end, self.open_clock_end)
-        if _EVERY.search(following) or (
-            habit > self.last_day_end and item.start - habit < _HABIT_REACH
-        ):
+        text = self.scan.text
+        if _EVERY.search(following) or self._habitual(item):
             self.open_clock_end = item.end
             return None, "none"
-        if self.last_day and "\n" not in self.scan.text[self.last_day_end : item.start]:
-            return self.last_day, "context"
         if self.reference is None:
-            return self.last_day, "context"
-        today = self.reference.day
-        near = [day for _, day in self.day_marks if 0 <= (today - day).days <= 2]
+            return self.last_day and self._after_dark(self.last_day, moment), "context"
+        today, future = self.reference.day, self.tense(item) == "future"
+        here = self.last_day is not None and "\n" not in text[self.last_day_end : item.start]
+        if here and self.last_day and (future or self.last_day <= today):
+            return self._after_dark(self.last_day, moment), "context"
+        near = {day for _, day in self.day_marks if 0 <= (today - day).days <= 2}
         begin, end = self.scan.sentence(item.start)
-        if _OPENING.search(self.scan.text, begin, end):
+        if _OPENING.search(text, begin, end):
             return None, "none"
-        if not near and (self.generic(item) or item.slots.get("part", "").startswith("buổi")):
-            return None, "none"  # `buổi sáng` may be that of any day
-        return (max(near), "context") if near else (today, self.source)
+        if not near:
+            if self.generic(item) or item.slots.get("part", "").startswith("buổi"):
+                return None, "none"  # `buổi sáng` may be that of any day
+            return today, self.source
+        days = sorted(near, reverse=True)
+        if not future:
+            days = [d for d in (*days, self.last_day) if d and not self._to_come(d, moment)] or days
+        return self._after_dark(days[0], moment), "context"
+
+    def _to_come(self, day: date, moment: tuple[int, int] | None) -> bool:
+        """Whether an hour of a day lies after the reference."""
+        if self.reference is None or day != self.reference.day:
+            return self.reference is not None and day > self.reference.day
+        now = self.reference.time
+        return now is not None and moment is not None and moment > now[:2]
+
+    def _after_dark(self, day: date, moment: tuple[int, int] | None) -> date:
+        """The day after, for an early hour that follows an evening: `Tối 18/3, … Lúc 2h, …`."""
+        told = self.hours.get(day, "")
+        late = told[-3:] in {"TAF", "TEV", "TNI"} or "T12" <= told[:3] < "T25"
+        if not late or moment is None or moment[0] >= _EARLY or day == date.max:
+            return day
+        following = day + timedelta(days=1)
+        return following if not self.reference or following <= self.reference.day else day
 
 
 def next_weekday(day: date, weekday: int) -> date:

@@ -138,7 +138,8 @@ def _read(context: Context, item: Item, before: tuple[Item, Reading] | None) -> 
         value = reading.period.value[:10]
         context.open_day = Period(value, "day", edtf=value)
     spanning = reading.period.granularity in {"quarter", "half", "month"} or item.kind == "share"
-    if spanning and reading.period.begin and item.kind not in _LEANING:
+    leaning = item.kind in _LEANING and item.kind != "window"
+    if spanning and reading.period.begin and not leaning:
         context.span = reading.period
     return reading
 

@@ -29,7 +29,10 @@ def part_bare(scan: Scan, item: Item) -> bool:
         return False
     if scan.in_name(item.start, item.end):
         return False
-    if not scan.stops(item.end) and not _RANGE_TO.match(text, item.end):
+    previous = scan.left(item.start)[0]
+    word = " ".join(text[item.start : item.end].split())
+    plain = word in cues["part_first"] and previous in {"lúc", "từ", "đến", "tới"}
+    if not plain and not scan.stops(item.end) and not _RANGE_TO.match(text, item.end):
         return False
     if _TO_PART.match(text, item.end) or _FROM_PART.search(text, item.start - 24, item.start):
         return False
@@ -38,8 +41,6 @@ def part_bare(scan: Scan, item: Item) -> bool:
         return False
     if scan.grammar.phrases["generic"].search(text, begin, end):
         return False
-    previous = scan.left(item.start)[0]
-    word = " ".join(text[item.start : item.end].split())
     if previous in cues["part_left"]:
         return True
     opens = previous in {"", "\n", ".", "“", "!", "?"} and text.startswith(",", item.end)
@@ -53,13 +54,15 @@ def now(scan: Scan, item: Item) -> bool:
         return True
     if (
         previous in scan.grammar.cues["nay_left"]
-        or previous.isdigit()
+        or (previous.isdigit() and len(previous) != 4)
         or scan.in_name(item.start, item.end)
     ):
         return False
     following = re.match(r" ([^\W\d]+)(?: ([^\W\d]+))?", scan.norm[item.end : item.end + 24])
     if following is None or following[1][0].isupper():
         return False
+    if scan.norm.startswith("Nay", item.start):
+        return True
     right = scan.grammar.cues["now_right"]
     return following[1] in right or f"{following[1]} {following[2]}" in right
 

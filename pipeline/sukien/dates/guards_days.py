@@ -13,6 +13,7 @@ __all__ = ["GUARDS"]
 
 _DAY_SLOTS = ("d", "dr", "wd", "hol", "tetday", "ram", "eve")
 _YEARED = frozenset(("y", "yc", "yr"))
+_RANKED = {"lần", "người", "hạng", "đứng", "vòng", "lượt", "đợt", "bậc", "đời", "vị"}
 _FEAST_LEFT = {"lễ", "dịp", "khánh", "niệm"}
 _CLOCK_LEFT = {"lúc", "vào", "đến", "tới", "từ", "hết", "trước", "sau", "-", "–", "hồi"}
 _RANGE_SIGN = re.compile(r" *(?:-|–|đến\b|tới\b) *")
@@ -56,11 +57,13 @@ def day(scan: Scan, item: Item) -> bool:
     slots = item.slots
     if not valid_day(item):
         return False
-    previous, _ = scan.left(item.start)
+    previous, earlier = scan.left(item.start)
     if slots.get("wd") == "cn" and scan.text[item.start - 1] not in " (\n":
         return False
     if "wd" in slots and "d" not in slots:
         return weekday(scan, item)
+    if "wd" in slots and (previous in _RANKED or earlier == "lần"):
+        return False  # `lần thứ hai, ngày 23/6`
     if "hol" in slots:
         return _holiday(scan, item, previous)
     if "dr" in slots or "m" in slots or "tet" in slots or "eve" in slots:

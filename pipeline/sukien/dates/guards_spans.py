@@ -14,11 +14,13 @@ _NUMBERED = frozenset(
 
 _RANKS = {"thứ", "tháng", "quý", "lớp", "phút", "hiệp", "khóa", "cấp", "hạng"}
 _NO_RANKS = {"khẩn cấp", "trợ cấp", "cung cấp", "trung cấp", "cao cấp", "sơ cấp", "phong tháng"}
-_A_WEEKDAY = re.compile(r"(?:một|1) ngày (?:thứ [^\W\d]|thứ [2-7]\b|chủ nhật|chúa nhật)")
+_A_WEEKDAY = re.compile(
+    r"(?:một|1) ngày (?:thứ [^\W\d]|thứ [2-7]\b|chủ nhật|chúa nhật|(?:đầu|giữa|cuối) (?:năm|tháng))"
+)
 
 
 def unit_is_one_day(scan: Scan, item: Item) -> bool:
-    """`một ngày Chủ nhật` is no length."""
+    """`một ngày Chủ nhật`, `một ngày cuối năm` are no lengths."""
     return _A_WEEKDAY.match(scan.text, item.start) is not None
 
 
@@ -166,10 +168,19 @@ def present(scan: Scan, item: Item) -> bool:
     )
 
 
+def lasting(scan: Scan, item: Item) -> bool:
+    """`kéo dài hàng tuần`, `mất hàng giờ` are lengths, not sets."""
+    return scan.left(item.start) in {("dài", "kéo"), ("mất", "phải"), ("hàng", "xếp")} or scan.left(
+        item.start
+    )[0] in {"suốt", "tốn"}
+
+
 def set_each(scan: Scan, item: Item) -> bool:
     """`hàng năm`, not `ngân hàng năm nay`."""
     if item.slots.get("part") == "chiều" and scan.left(item.start)[0] in {"lượng", "đồng", "usd"}:
         return False  # both ways of a price
+    if lasting(scan, item) and scan.text.startswith("hàng", item.start) and "n" not in item.slots:
+        return False
     if scan.left(item.start)[0] in scan.grammar.cues["goods"] and scan.text.startswith(
         "hàng", item.start
     ):
@@ -267,11 +278,9 @@ def year_bare(scan: Scan, item: Item) -> bool:
     if year < 1800 or (year < 1900 and previous not in {"sinh", "từ", "đến"}):
         return False
     other = re.match(
-        r" *(?:đến|tới|-|–) *([0-9][0-9.,]*)(?: (\w+))?", text[item.end : item.end + 30]
+        r" *(?:đến|tới|-|–) *([0-9]+(?:[.,][0-9]+)*)(?: (\w+))?", text[item.end : item.end + 30]
     )
-    if other and (
-        len(other[1].rstrip(".,")) != 4 or (other[2] or "") in scan.grammar.cues["counted"]
-    ):
+    if other and (len(other[1]) != 4 or (other[2] or "") in scan.grammar.cues["counted"]):
         return False
     return not scan.counted(item.end) or text.startswith((" của", " các", " và"), item.end)
 
@@ -288,6 +297,7 @@ GUARDS = (
     edge,
     same,
     present,
+    lasting,
     set_each,
     past,
     future,

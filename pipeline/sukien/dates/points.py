@@ -203,10 +203,10 @@ def read_day(context: Context, item: Item) -> Reading | None:
 
 def _bare_part(context: Context, item: Item) -> Reading:
     """The day of `đến chiều`, `lúc nửa đêm`; one still to come is taken for yesterday's."""
-    when, anchor = context.clock_day(item)
+    code, _ = context.scan.grammar.parts[item.slots["part"]]
+    when, anchor = context.clock_day(item, (_BEGINS[code], 0))
     if when is None:
         return Reading(UNKNOWN_DAY)
-    code, _ = context.scan.grammar.parts[item.slots["part"]]
     if code == "TMO" and context.scan.left(item.start)[0] in {"đến", "tới"}:
         told = context.hours.get(when, "")
         late = told[-3:] in {"TAF", "TEV", "TNI"} or "T12" <= told[:3] < "T25"
@@ -283,7 +283,7 @@ def _clock(context: Context, item: Item, named: Reading | None) -> Reading | Non
     anchor: Anchor = named.anchor if named else "none"
     base = named.period if named else UNKNOWN_DAY
     if named is None:
-        when, anchor = context.clock_day(item)
+        when, anchor = context.clock_day(item, (h, mi))
         if when:
             if context.prefer == "future" and context.reference and context.reference.time:
                 h, when = _coming(context.reference.time, when, h, mi, code)

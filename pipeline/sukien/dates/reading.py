@@ -100,5 +100,7 @@ def years_of(context: Context, item: Item) -> int | None:
             slots["adjacent"] = str(y)  # what a list goes on with
             return y
         month = number_of(slots.get("m"))
-        return context.story_year(item, month) if month else None
+        if month is None:
+            return context.sentence_year(item) if item.kind == "quarter" else None
+        return context.story_year(item, month)
     return None

@@ -16,7 +16,22 @@ _EDGES = {"START", "MID", "END"}
 _EDGE_KINDS = {"month", "year", "quarter", "decade", "century", "season", "week", "bc"}
 _ORDER_KINDS = {"month", "year", "quarter", "decade", "century", "bc", "point", "weekend"}
 _SIZE_KINDS = {"duration", "offset", "window"}
-_COMPARED = {"nhiều", "ít", "lớn", "nhỏ", "sớm", "muộn", "già", "trẻ", "cao", "thấp"}
+_COMPARED = {
+    "nhanh",
+    "chậm",
+    "ngắn",
+    "xa",
+    "nhiều",
+    "ít",
+    "lớn",
+    "nhỏ",
+    "sớm",
+    "muộn",
+    "già",
+    "trẻ",
+    "cao",
+    "thấp",
+}
 
 
 def recognise(shadow: Shadow, names: Sequence[tuple[int, int]] = ()) -> Scan:
@@ -214,7 +229,10 @@ def _fits(scan: Scan, item: Item, mod: str, word: str, start: int) -> bool:
     if mod in {"BEFORE", "AFTER"}:
         return kind in _ORDER_KINDS and item.name != "day-of-range" and item.mods[-1:] != [mod]
     if kind in _SIZE_KINDS:
-        return scan.left(start)[0] not in _COMPARED
+        previous, earlier = scan.left(start)
+        if previous == "dài":  # `kéo dài hơn 5 năm` is a length, `dài hơn 5 ngày` compares
+            return earlier == "kéo"
+        return previous not in _COMPARED
     if mod in {"MORE_THAN", "LESS_THAN"}:
         return kind == "point" and "h" in slots and word in {"hơn", "gần"}
     if mod == "APPROX":
