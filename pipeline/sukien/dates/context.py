@@ -21,6 +21,7 @@ _OPENING = re.compile(
 )
 _DEADLINES = {("nhất", "chậm"), ("nhất", "muộn"), ("chót", "hạn"), ("cuối", "hạn"), ("là", "cuối")}
 _NEWS_DAYS = 40  # how far back the events of a report lie
+_STORY_REACH = 600  # characters over which a story of years ago goes on
 _EARLY = 6  # the hour before which it is still night
 _HABIT_REACH = 300  # characters over which a habit holds
 Prefer = Literal["past", "future"]
@@ -220,21 +221,35 @@ class Context:
             return None
         begin, _ = self.scan.sentence(item.start)
         if self.last_end < begin:
-            return None
+            return self._opening_year(item, last.first.year)
         opens = self.last_end - 8 < begin + 10
         return last.first.year if opens or item.kind == "quarter" else None
+
+    def _opening_year(self, item: Item, year: int) -> int | None:
+        """A year of long ago that opened the sentence before: `Năm 1997, … . Ngày 2/11, …`."""
+        text, today = self.scan.text, self.today
+        if today is None or year > today.year - 2 or item.start - self.last_end > _STORY_REACH:
+            return None
+        if "\n" in text[self.last_end : item.start] or self.tense(item) == "future":
+            return None
+        begin, _ = self.scan.sentence(max(0, self.last_end - 1))
+        return year if self.last_end - 8 < begin + 10 else None
 
     def _whole_story_year(self, item: Item) -> int | None:
         """The year of all days told so far, where it is long ago and told as a story."""
         today, marks = self.today, self.day_marks
         if self.prefer or today is None or not marks or "tail" in item.slots:
             return None
-        years = {day.year for _, day in marks}
-        if len(years) > 1 or marks[0][1].year > today.year - 2 or self.tense(item) == "future":
+        end, last = marks[-1]
+        if last.year > today.year - 2 or self.tense(item) == "future":
             return None
-        begin, _ = self.scan.sentence(marks[0][0])
-        opens = marks[0][0] - begin < 20  # `Ngày 29/3/2003, …`, not `ông A (sinh ngày …)`
-        return marks[0][1].year if opens or len(marks) > 2 else None
+        if all(day.year == last.year for _, day in marks):
+            begin, _ = self.scan.sentence(marks[0][0])
+            # `Chiều ngày 29/3/2003, …`, not `ông A (sinh ngày …)`.
+            if marks[0][0] - begin < 26 or len(marks) > 2:
+                return last.year
+        told_twice = len(marks) > 1 and marks[-2][1].year == last.year
+        return last.year if told_twice and item.start - end < _STORY_REACH else None
 
     def story_day(self, item: Item) -> date | None:
         """The day that `cùng ngày`, `hôm sau` or `hai ngày sau` lean on.

@@ -24,7 +24,10 @@ def valid_day(item: Item) -> bool:
     year = number_of(item.slots.get("y"))
     if day is None or month is None:
         return True
-    if item.slots.get("al") or item.slots.get("leap") or item.slots.get("m") in {"giêng", "chạp"}:
+    if any(item.slots.get(slot) for slot in ("al", "leap", "yc")) or item.slots.get("m") in {
+        "giêng",
+        "chạp",
+    }:
         return day <= 30
     last = 29 if month == 2 else 0
     if year and year > 99:
