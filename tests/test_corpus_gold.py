@@ -34,7 +34,7 @@ ATTRIBUTES: dict[str, set[str | None]] = {
 POINT = (
     r"(?:\d{2,4}|(?:\d{4}|XXXX)-(?:\d\d|XX|SP|SU|FA|WI|Q[1-4]|H[12])(?:-(?:\d\d|XX))?"
     r"|(?:\d{4}|XXXX)-W(?:\d\d|XX)(?:-(?:[1-7]|WE))?)"
-    r"(?:T(?:\d\d(?::\d\d)?|MO|MD|AF|EV|NI))?"
+    r"(?:T(?:\d\d(?::\d\d)?(?:[+-]\d\d:\d\d|Z)?|MO|MD|AF|EV|NI))?"
 )
 LENGTH = r"P(?=.)(?:(?:\d+|X)(?:CE|DE|[YMWD]))*(?:T(?:(?:\d+(?:\.\d+)?|X)[HMS])+)?"
 VALUE = re.compile(rf"(?:{POINT}|{LENGTH}|(?:PAST|PRESENT|FUTURE)_REF)")
