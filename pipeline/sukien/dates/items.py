@@ -39,13 +39,19 @@ class Scan:
     names: list[tuple[int, int]]
     items: list[Item] = field(default_factory=list)
     _sentence: tuple[int, int] = (0, 0)
+    _left: dict[int, tuple[str, str]] = field(default_factory=dict)
 
     def left(self, start: int) -> tuple[str, str]:
         """The word (or mark) before a place and the one before that, "" where there is none."""
+        if (known := self._left.get(start)) is not None:
+            return known
         tokens = _TOKEN.findall(self.text, max(0, start - 30), start)
         if not tokens or tokens[-1] == "\n":
-            return "", ""
-        return tokens[-1], tokens[-2] if len(tokens) > 1 and tokens[-2] != "\n" else ""
+            words = "", ""
+        else:
+            words = tokens[-1], tokens[-2] if len(tokens) > 1 and tokens[-2] != "\n" else ""
+        self._left[start] = words
+        return words
 
     def sentence(self, start: int) -> tuple[int, int]:
         """The bounds of the sentence around a place, at most 400 characters either way."""
