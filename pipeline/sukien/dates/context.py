@@ -246,7 +246,9 @@ class Context:
         if all(day.year == last.year for _, day in marks):
             begin, _ = self.scan.sentence(marks[0][0])
             # `Chiều ngày 29/3/2003, …`, not `ông A (sinh ngày …)`.
-            if marks[0][0] - begin < 26 or len(marks) > 2:
+            opening = self.scan.text[begin : marks[0][0]]
+            born = "(" in opening or "sinh " in opening
+            if (len(opening) < 26 and not born) or len(marks) > 2:
                 return last.year
         told_twice = len(marks) > 1 and marks[-2][1].year == last.year
         return last.year if told_twice and item.start - end < _STORY_REACH else None
