@@ -12,6 +12,7 @@ from sukien.dates.lengths import Length, length_period, moved_by
 from sukien.dates.periods import Period
 from sukien.dates.reading import Reading, safe_date, years_of
 from sukien.dates.spans import read_month, read_quarter
+from sukien.dates.story import story_day
 from sukien.dates.timex import Anchor
 from sukien.dates.words import SEASONS, WEEKDAYS, number_of
 
@@ -136,7 +137,7 @@ def _lean(context: Context, item: Item, length: Length, sign: int) -> Reading | 
     if seconds is not None:
         return _lean_clock(context, item, seconds, sign)
     last = context.last
-    if length.days() is not None and (story := context.story_day(item)):
+    if length.days() is not None and (story := story_day(context, item)):
         near = item.start - context.last_day_end < _STORY_REACH
         if story != context.last_day or (near and last and last.granularity not in _DAYS):
             last = periods.day(story)

@@ -11,6 +11,7 @@ from sukien.dates.feasts import feast_day, lunar_day
 from sukien.dates.items import Item
 from sukien.dates.periods import UNKNOWN_DAY, Period
 from sukien.dates.reading import Reading, direction, january, safe_date, years_of
+from sukien.dates.story import clock_day, story_day
 from sukien.dates.timex import Anchor
 from sukien.dates.words import WEEKDAYS, number_of
 
@@ -131,7 +132,7 @@ def _deictic(context: Context, item: Item) -> Reading:
     word = " ".join(item.slots["dr"].split())
     after = {"sau", "sau đó", "tiếp theo", "kế tiếp"}
     if word in {"cùng ngày", "đó", "ấy", "đấy", "trước", "trước đó"} | after:
-        base = context.story_day(item)
+        base = story_day(context, item)
         anchor: Anchor = "context"
         if base is None and context.open_day and word in {"cùng ngày", "đó", "ấy", "đấy"}:
             return Reading(context.open_day, "context")
@@ -204,7 +205,7 @@ def read_day(context: Context, item: Item) -> Reading | None:
 def _bare_part(context: Context, item: Item) -> Reading:
     """The day of `đến chiều`, `lúc nửa đêm`; one still to come is taken for yesterday's."""
     code, _ = context.scan.grammar.parts[item.slots["part"]]
-    when, anchor = context.clock_day(item, (_BEGINS[code], 0))
+    when, anchor = clock_day(context, item, (_BEGINS[code], 0))
     if when is None:
         return Reading(UNKNOWN_DAY)
     if code == "TMO" and context.scan.left(item.start)[0] in {"đến", "tới"}:
@@ -283,7 +284,7 @@ def _clock(context: Context, item: Item, named: Reading | None) -> Reading | Non
     anchor: Anchor = named.anchor if named else "none"
     base = named.period if named else UNKNOWN_DAY
     if named is None:
-        when, anchor = context.clock_day(item, (h, mi))
+        when, anchor = clock_day(context, item, (h, mi))
         if when:
             if context.prefer == "future" and context.reference and context.reference.time:
                 h, when = _coming(context.reference.time, when, h, mi, code)

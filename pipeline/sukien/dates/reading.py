@@ -8,6 +8,7 @@ from sukien import lunar
 from sukien.dates.context import Context
 from sukien.dates.items import Item
 from sukien.dates.periods import Period
+from sukien.dates.story import sentence_year, story_year
 from sukien.dates.timex import Anchor, Calendar
 from sukien.dates.words import number_of
 
@@ -101,6 +102,6 @@ def years_of(context: Context, item: Item) -> int | None:
             return y
         month = number_of(slots.get("m"))
         if month is None:
-            return context.sentence_year(item) if item.kind == "quarter" else None
-        return context.story_year(item, month)
+            return sentence_year(context, item) if item.kind == "quarter" else None
+        return story_year(context, item, month)
     return None
