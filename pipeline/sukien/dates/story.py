@@ -20,7 +20,6 @@ _NEWS_DAYS = 40  # how far back the events of a report lie
 _STORY_REACH = 600  # characters over which a story of years ago goes on
 _EARLY = 6  # the hour before which it is still night
 _HABIT_REACH = 300  # characters over which a habit holds
-_BORN = re.compile(r"\(|\bsinh\b|\bthành lập\b")
 
 
 def story_year(context: Context, item: Item, month: int) -> int | None:
@@ -96,7 +95,7 @@ def story_day(context: Context, item: Item) -> date | None:
     """The day that `cùng ngày`, `hôm sau` or `hai ngày sau` lean on.
 
     The day told last; one of years ago, told in passing in a paragraph before, gives way to
-    the last day of the news itcontext.
+    the last day of the news itself.
     """
     last, reference = context.last_day, context.reference
     if last is None or reference is None or context.prefer:
@@ -124,7 +123,7 @@ def clock_day(
     """The day of a clock time, or a part of the day, that names none.
 
     The day told last in the paragraph; else the latest of the days around the reference, or
-    the reference itcontext. Amid habits (`hàng ngày`, `các ngày thứ 3`) it stays open.
+    the reference itself. Amid habits (`hàng ngày`, `các ngày thứ 3`) it stays open.
     """
     if context.prefer and context.reference:
         return context.reference.day, context.source
@@ -149,9 +148,8 @@ def clock_day(
         return today, context.source
     days = sorted(near, reverse=True)
     if not future:
-        days = [
-            d for d in (*days, context.last_day) if d and not _to_come(context, d, moment)
-        ] or days
+        told = [day for day in (*days, context.last_day) if day]
+        days = [day for day in told if not _to_come(context, day, moment)] or days
     return _after_dark(context, days[0], moment), "context"
 
 
