@@ -20,12 +20,12 @@ from pathlib import Path
 from typing import TypeVar
 
 import underthesea
-from sukien.entities.tagger import NameTagger
 
 from sukien.analysis import Analysis
 from sukien.article import Article
 from sukien.dates import find_dates
 from sukien.entities.link import link
+from sukien.entities.tagger import NameTagger
 from sukien.events.extractor import EventExtractor
 from sukien.language.analyzer import Analyzer, segment
 from sukien.quantities import find_quantities
