@@ -153,3 +153,29 @@ def test_sets_carry_quant_and_freq() -> None:
 def test_other_zones_move_the_local_day() -> None:
     timex = only("21h GMT ngày 18/3")
     assert (timex.value, timex.begin) == ("2024-03-18T21:00Z", "2024-03-19")
+
+
+def test_from_today_and_until_today_are_the_day_itself() -> None:
+    left, right = find_dates("Áp dụng từ nay đến hết 31/3.", reference="2024-03-20")
+    assert (left.value, left.begin, left.end) == ("PRESENT_REF", "2024-03-20", "2024-03-20")
+    assert (right.range_begin, right.range_end) == ("2024-03-20", "2024-03-31")
+    assert only("Cầu cũ nay không còn.").begin is None
+
+
+def test_the_middle_and_the_end_of_a_part_of_the_day_are_marked() -> None:
+    assert only("giữa buổi chiều 10/3").mod == "MID"
+    assert only("cuối buổi sáng 10/3").mod == "END"
+    assert only("Xe chạy từ sáng sớm.").mod == "START"
+
+
+def test_a_clock_time_of_no_day_leans_on_the_publication_and_says_so() -> None:
+    timex = only("Đúng 7h, cổng mở.")
+    assert (timex.value, timex.anchor) == ("2024-03-20T07:00", "published")
+    assert only("Đúng 7h, cổng mở.", None).value == "XXXX-XX-XXT07:00"
+
+
+def test_an_hour_still_to_come_is_that_of_the_day_before() -> None:
+    found = find_dates(
+        "Cháy tối 19/3, dập tắt sáng nay.\nXe tới lúc 22h15.", reference="2024-03-20T09:00"
+    )
+    assert found[-1].value == "2024-03-19T22:15"

@@ -15,6 +15,7 @@ __all__ = ["Context", "Reference", "read_reference"]
 
 _IF = re.compile(r"\bnếu\b")
 _DEADLINES = {("nhất", "chậm"), ("nhất", "muộn"), ("chót", "hạn"), ("cuối", "hạn"), ("là", "cuối")}
+_NEAR = 2  # days before the reference that news tells of hour by hour
 Prefer = Literal["past", "future"]
 _OPEN, _CLOSE = '“«"', '”»"'
 
@@ -70,6 +71,8 @@ class Context:
     span: Period | None = None  # the last quarter, half, month or run of months (for cùng kỳ)
     day_marks: list[tuple[int, date]] = field(default_factory=list)
     hours: dict[date, str] = field(default_factory=dict)  # what of a day was told last
+    years: set[int] = field(default_factory=set)  # of the days told
+    near: set[date] = field(default_factory=set)  # days told right before the reference
     open_clock_end: int = -1  # where a clock time stood that is every day's
     moment: datetime | None = None  # the clock time told last, and where it ended
     moment_end: int = -1
@@ -160,6 +163,9 @@ class Context:
             self.last_day, self.last_day_end = day, item.end
             self.day_marks.append((item.end, day))
             self.hours[day] = period.value[10:]
+            self.years.add(day.year)
+            if self.reference and 0 <= (self.reference.day - day).days <= _NEAR:
+                self.near.add(day)
         if period.granularity in {"hour", "minute", "second"} and day is not None:
             # A time in parentheses tells the one before it in another zone.
             if self.scan.text[item.start - 1] != "(" or self.moment_end < item.start - 40:

@@ -18,6 +18,7 @@ _OPENING = re.compile(
 )
 _NEWS_DAYS = 40  # how far back the events of a report lie
 _STORY_REACH = 600  # characters over which a story of years ago goes on
+_PARAGRAPH = 3000  # characters that a paragraph has at most
 _EARLY = 6  # the hour before which it is still night
 _HABIT_REACH = 300  # characters over which a habit holds
 
@@ -80,7 +81,7 @@ def _whole_story_year(context: Context, item: Item) -> int | None:
     end, last = marks[-1]
     if last.year > today.year - 2 or context.tense(item) == "future":
         return None
-    if all(day.year == last.year for _, day in marks):
+    if len(context.years) == 1:
         begin, _ = context.scan.sentence(marks[0][0])
         # `Chiều ngày 29/3/2003, …`, not `ông A (sinh ngày …)`.
         opening = context.scan.text[begin : marks[0][0]]
@@ -89,6 +90,13 @@ def _whole_story_year(context: Context, item: Item) -> int | None:
             return last.year
     told_twice = len(marks) > 1 and marks[-2][1].year == last.year
     return last.year if told_twice and item.start - end < _STORY_REACH else None
+
+
+def _same_paragraph(context: Context, place: int, item: Item) -> bool:
+    # Looked at a stretch only, so that long texts cost linear time.
+    if item.start - place > _PARAGRAPH:
+        return False
+    return context.scan.text.find("\n", place, item.start) < 0
 
 
 def story_day(context: Context, item: Item) -> date | None:
@@ -100,7 +108,7 @@ def story_day(context: Context, item: Item) -> date | None:
     last, reference = context.last_day, context.reference
     if last is None or reference is None or context.prefer:
         return last
-    if "\n" not in context.scan.text[context.last_day_end : item.start]:
+    if _same_paragraph(context, context.last_day_end, item):
         return last
     news = [0 <= (reference.day - day).days <= _NEWS_DAYS for _, day in context.day_marks[-2:]]
     if news[-1] or not any(news):
@@ -111,7 +119,7 @@ def story_day(context: Context, item: Item) -> date | None:
 def _habitual(context: Context, item: Item) -> bool:
     """Whether a set, or a clock time of every day, was told since the last day."""
     near = context.last_set_end > context.last_day_end
-    if near and "\n" not in context.scan.text[context.last_set_end : item.start]:
+    if near and _same_paragraph(context, context.last_set_end, item):
         return True
     opened = context.open_clock_end
     return opened > context.last_day_end and item.start - opened < _HABIT_REACH
@@ -135,18 +143,17 @@ def clock_day(
     if context.reference is None:
         return context.last_day and _after_dark(context, context.last_day, moment), "context"
     today, future = context.reference.day, context.tense(item) == "future"
-    here = context.last_day is not None and "\n" not in text[context.last_day_end : item.start]
+    here = context.last_day is not None and _same_paragraph(context, context.last_day_end, item)
     if here and context.last_day and (future or context.last_day <= today):
         return _after_dark(context, context.last_day, moment), "context"
-    near = {day for _, day in context.day_marks if 0 <= (today - day).days <= 2}
     begin, end = context.scan.sentence(item.start)
     if _OPENING.search(text, begin, end):
         return None, "none"
-    if not near:
+    if not context.near:
         if context.generic(item) or item.slots.get("part", "").startswith("buổi"):
             return None, "none"  # `buổi sáng` may be that of any day
         return today, context.source
-    days = sorted(near, reverse=True)
+    days = sorted(context.near, reverse=True)
     if not future:
         told = [day for day in (*days, context.last_day) if day]
         days = [day for day in told if not _to_come(context, day, moment)] or days
