@@ -78,8 +78,10 @@ def _short(gap: str) -> bool:
 
 def _alike(first: Item, second: Item) -> bool:
     one, other = _FAMILIES.get(first.kind), _FAMILIES.get(second.kind)
-    if one is None or other is None or one == "ref":
+    if one is None or other is None:
         return False
+    if one == "ref":  # `từ nay đến hết 31/12`
+        return first.name == "now" and other in {"day", "month", "year", "edge", "quarter"}
     if other == "ref":
         return second.value == "PRESENT_REF"
     return one == other or {one, other} <= {"day", "month", "year", "edge", "quarter"}
