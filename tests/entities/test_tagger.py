@@ -175,3 +175,11 @@ def test_caseless_columns_find_listed_names() -> None:
     )
     assert columns["listed_first"].by_token() == {1: "BLv", 2: "IELv"}
     assert columns["g"].by_token() == {2: "BE7"}
+
+
+def test_a_listed_name_with_a_capital_inside_is_found_where_the_model_sees_none() -> None:
+    silent = NameTagger.load(gazetteer=Gazetteer([("QwxTool", "Mp"), ("QwxBoth", "Mp,Oc")]))
+    document = segment("Họ dùng QwxTool, không dùng QwxBoth hay QwxNone.")
+    listed = [m for m in silent.mentions([document])[0] if m.method == "gazetteer"]
+    assert {(m.text, m.label) for m in listed} <= {("QwxTool", "MISC")}
+    assert all(m.text != "QwxNone" or m.method == "model" for m in listed)

@@ -6,6 +6,7 @@ Word boundaries are no feature and no limit: 6 % of the names in news cut a word
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib.resources import files
@@ -33,6 +34,12 @@ LEXICON = "name_clusters"
 
 GRAINS = ("name50", "name200", "name600")
 """Columns of those clusters, coarse to fine."""
+
+LISTED_CONFIDENCE = 0.5
+"""Confidence of names that only the list and their spelling tell."""
+
+_CAMEL = re.compile(r"^[^\W\d_]*[a-zà-ỹ][A-Z]")
+_LABELS: dict[str, Label] = {"P": "PER", "O": "ORG", "L": "LOC", "M": "MISC"}
 
 Pieces = list[tuple[int, int, str]]
 Span = tuple[int, int, Label]
@@ -238,9 +245,33 @@ class NameTagger:
             judged = _judged(after, self._small.labels, view)
             out = [sorted(own + new) for own, new in zip(out, judged, strict=True)]
         return [
-            [_mention(document, span, chance) for span, chance in own]
+            self._with_listed(document, [_mention(document, span, chance) for span, chance in own])
             for document, own in zip(documents, out, strict=True)
         ]
+
+    def _with_listed(self, document: Document, mentions: list[Mention]) -> list[Mention]:
+        """Add listed names whose spelling alone shows that they are names, where none is marked.
+
+        A capital inside a word (`PyTorch`, `iPhone`) is how brands and products are written and
+        nothing else is; the list tells which kind. Their confidence is `LISTED_CONFIDENCE`.
+        """
+        taken = {token for m in mentions for token in range(m.token_start, m.token_end)}
+        added: list[Mention] = []
+        for token, form in enumerate(document.forms):
+            if token in taken or not _CAMEL.search(form):
+                continue
+            kinds = {
+                _LABELS.get(code[0])
+                for code in (self._gazetteer.get(form) or "").split(",")
+                if code
+            }
+            if len(kinds) == 1 and (label := kinds.pop()) is not None:
+                span: Span = (token, token + 1, label)
+                mention = _mention(document, span, LISTED_CONFIDENCE)
+                added.append(replace(mention, method="gazetteer"))
+        if not added:
+            return mentions
+        return sorted([*mentions, *added], key=lambda m: m.token_start)
 
     def _sort(
         self, documents: Sequence[Document], pieces: Sequence[Sequence[tuple[int, int]]]
