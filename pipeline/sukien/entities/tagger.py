@@ -7,8 +7,9 @@ Word boundaries are no feature and no limit: 6 % of the names in news cut a word
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
 from typing import cast
@@ -182,11 +183,22 @@ class NameTagger:
     """
 
     def __init__(
-        self, model: Model, gazetteer: Gazetteer, *, caseless: Model | None = None
+        self,
+        model: Model,
+        gazetteer: Gazetteer,
+        *,
+        caseless: Callable[[], Model] | None = None,
     ) -> None:
         self._cased = _Reader(model)
-        self._small = _Reader(caseless) if caseless is not None else None
+        self._caseless = caseless
         self._gazetteer = gazetteer
+
+    @cached_property
+    def _small(self) -> _Reader:
+        """The reader of sentences whose capitals tell nothing; loaded for the first of them."""
+        if self._caseless is None:
+            raise RuntimeError("this tagger has no model for sentences without capitals")
+        return _Reader(self._caseless())
 
     @classmethod
     def load(cls, folder: Path | None = None, *, gazetteer: Gazetteer | None = None) -> NameTagger:
@@ -197,8 +209,15 @@ class NameTagger:
         place = folder if folder is not None else files("sukien.models") / "names"
         model = Model.from_bytes((place / "model.npz").read_bytes())
         small = place / "caseless.npz"
-        caseless = Model.from_bytes(small.read_bytes()) if small.is_file() else None
-        return cls(model, gazetteer or Gazetteer.load(), caseless=caseless)
+
+        def caseless() -> Model:
+            return Model.from_bytes(small.read_bytes())
+
+        return cls(
+            model,
+            gazetteer or Gazetteer.load(),
+            caseless=caseless if small.is_file() else None,
+        )
 
     def mentions(self, documents: Sequence[Document]) -> list[list[Mention]]:
         """Names of each document in text order; they never overlap.
@@ -219,7 +238,7 @@ class NameTagger:
         found = cased.split(_spans(lattice, self._cased.labels))
         found = [_within(spans, own) for spans, own in zip(found, plain, strict=True)]
         small: tuple[_View, Lattice] | None = None
-        if self._small is not None and any(unread):
+        if any(unread):
             small = self._read_small(self._small, documents, unread)
             more = small[0].split(_spans(small[1], self._small.labels))
             found = [sorted(own + new) for own, new in zip(found, more, strict=True)]
@@ -230,7 +249,7 @@ class NameTagger:
         lattice = self._cased.reread(lattice, cased.forms, cased.lengths, cased.join(memory))
         out = _judged(lattice, self._cased.labels, cased)
         out = [_judged_within(items, own) for items, own in zip(out, plain, strict=True)]
-        if self._small is not None and small is not None:
+        if small is not None:
             view, before = small
             told = (
                 memory_columns([form.capitalize() for form in document.forms], own, spans)
@@ -279,7 +298,7 @@ class NameTagger:
         """Sentences whose capitals tell something, and the others."""
         plain, unread = [], []
         for document, own in zip(documents, pieces, strict=True):
-            marks = is_caseless(document.forms, own) if self._small is not None else []
+            marks = is_caseless(document.forms, own) if self._caseless is not None else []
             if any(marks):
                 plain.append([p for p, mark in zip(own, marks, strict=True) if not mark])
                 unread.append([p for p, mark in zip(own, marks, strict=True) if mark])
