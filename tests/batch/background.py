@@ -18,8 +18,11 @@ __all__ = ["Background", "posix", "until", "workers"]
 posix = pytest.mark.skipif(sys.platform == "win32", reason="signals are those of POSIX")
 
 
+# A shell's background job begins with interrupts ignored, and so would what it starts.
 _SCRIPT = """
+import signal
 import sys
+signal.signal(signal.SIGINT, signal.default_int_handler)
 sys.path.append({root!r})
 from pathlib import Path
 import sukien.batch.run
