@@ -7,19 +7,23 @@ clusters and what the rest of the document said, but no capitals.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Sequence
 from functools import lru_cache
 from importlib.resources import files
 
+import numpy as np
+from numpy.typing import NDArray
+
 from sukien.entities.features import (
     Lexicon,
+    Matches,
     Templates,
+    cluster_columns,
+    listed_columns,
     parse_templates,
-    place_clusters,
-    place_codes,
-    without_digits,
 )
+from sukien.entities.forms import Forms
 from sukien.entities.gazetteer import Gazetteer
+from sukien.entities.page import Page
 from sukien.tagging.columns import Placed
 
 __all__ = ["CASELESS_CONTEXT", "caseless_columns", "caseless_templates", "is_caseless"]
@@ -32,26 +36,19 @@ _FEWEST = 3  # words that such a sentence has at least
 _SMALL_SHARE = 0.9  # of a document's sentences that begin small
 
 
-def is_caseless(forms: Sequence[str], pieces: Sequence[tuple[int, int]]) -> list[bool]:
-    """For each sentence (half-open token span) whether its capitals tell nothing.
+def is_caseless(page: Page) -> NDArray[np.bool_]:
+    """For each sentence whether its capitals tell nothing.
 
     True for sentences in capitals, and for those without any in a document that has hardly any.
-
-    >>> is_caseless(["BÃO", "VÀO", "BẮC", "BỘ", ".", "Bão", "vào", "."], [(0, 5), (5, 8)])
-    [True, False]
     """
-    out = []
-    small = 0
-    for first, last in pieces:
-        words = [form for form in forms[first:last] if form[0].isalpha()]
-        upper = sum(form.isupper() and len(form) > 1 for form in words)
-        out.append(len(words) >= _FEWEST and upper >= _UPPER_SHARE * len(words))
-        small += not any(form[0].isupper() for form in words)
-    if small >= _SMALL_SHARE * len(pieces):
-        return [
-            own or not any(form[0].isupper() for form in forms[first:last])
-            for own, (first, last) in zip(out, pieces, strict=True)
-        ]
+    letter = page.flag(Forms.LETTER)
+    words, upper = page.count(letter), page.count(page.flag(Forms.SHOUTED))
+    out: NDArray[np.bool_] = (words >= _FEWEST) & (upper >= _UPPER_SHARE * words)
+    small = page.count(page.flag(Forms.FIRST_UPPER) & letter) == 0
+    borders = np.searchsorted(page.firsts, page.documents)
+    total = np.concatenate([[0], np.cumsum(small)])[borders]
+    mostly = np.diff(total) >= _SMALL_SHARE * np.diff(borders)
+    out |= np.repeat(mostly, np.diff(borders)) & small
     return out
 
 
@@ -63,20 +60,16 @@ def caseless_templates() -> Templates:
 
 
 def caseless_columns(
-    forms: Sequence[str],
-    pieces: Sequence[tuple[int, int]],
-    gazetteer: Gazetteer,
-    lexicon: Lexicon,
-    grains: Sequence[str],
+    forms: list[str], sizes: NDArray[np.int64], gazetteer: Gazetteer, lexicon: Lexicon
 ) -> dict[str, Placed]:
-    """Columns by place of sentences in small letters.
+    """Columns by place of sentences in small letters, given as tokens in a row and sizes.
 
-    `forms` are all in lower case, and so are the names of `lexicon`; `pieces` are the sentences
-    that are looked at.
+    The names of `lexicon` are in small letters too.
     """
-    out = {name: Placed() for name in (*CASELESS_CONTEXT, *grains)}
-    for first, last in pieces:
-        place_codes(out, gazetteer.matches(forms[first:last], caseless=True), first)
-        plain = [without_digits(form) for form in forms[first:last]]
-        place_clusters(out, lexicon.names(plain), first, grains)
-    return out
+    ends = np.cumsum(sizes)
+    columns = cluster_columns(lexicon.find(forms, ends - sizes, ends))
+    matches: Matches = []
+    for first, last in zip((ends - sizes).tolist(), ends.tolist(), strict=True):
+        found = gazetteer.matches(forms[first:last], caseless=True)
+        matches += [(first + start, first + end, codes) for start, end, codes in found]
+    return columns | listed_columns(matches)

@@ -1,45 +1,55 @@
-"""What the names tagger sees of a document, column by column.
+"""What the names tagger sees of a batch of documents, column by column.
 
-Columns of a token's form are functions registered with the engine; columns of its place (the run
-of capitals it stands in, the words before and after that run, quotation marks, the list of
-names, the words' neighbours in raw news) are computed here. `features.toml` says which columns
-at which offsets make a feature.
+Columns of a token's form are functions of `forms`; columns of its place (the run of capitals it
+stands in, the words before and after that run, quotation marks, the list of names, the words'
+neighbours in raw news) are computed here, for all runs of a batch at once. `features.toml` says
+which columns at which offsets make a feature.
 """
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from importlib.resources import files
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
+from sukien.entities.forms import Forms, without_digits
 from sukien.entities.gazetteer import Gazetteer
-from sukien.language.tokens import is_syllable
-from sukien.tagging.columns import COLUMNS, Placed
+from sukien.entities.page import ZONES, Page
+from sukien.tagging.columns import Placed
+from sukien.tagging.hashing import fold, string_hash
 
 __all__ = [
     "CONTEXT",
+    "GRAINS",
     "Lexicon",
+    "Matches",
     "Templates",
-    "edges",
-    "is_capital",
+    "cluster_columns",
+    "listed_columns",
     "parse_templates",
     "place_columns",
     "templates",
-    "without_digits",
 ]
 
 Templates = tuple[tuple[tuple[str, int], ...], ...]
+Index = NDArray[np.int64]
+Numbers = NDArray[np.uint64]
+Matches = list[tuple[int, int, str]]
 
-_DIGITS = str.maketrans("123456789", "000000000")
-_JOINERS = frozenset("-–&/'’")  # between two capitals without spaces they do not end a run
-_OPENING, _CLOSING, _EITHER = frozenset("“«"), frozenset("”»"), frozenset('"')
-_QUOTES = _OPENING | _CLOSING | _EITHER
-_STOPS = frozenset(',.;:!?()"“”')
 _LONGEST_RUN = 8  # tokens of a run that is remembered as a whole
 _LONGEST_NAME = 6  # tokens of a name looked up in the lexicon
+_LONGEST_NUMBERED = 6  # tokens before a number that may go on a run
 _LOOK_AHEAD = 4  # how far before a run its first word is announced
+_MASK = (1 << 64) - 1
+_BEFORE, _AFTER = np.uint64(string_hash("^")), np.uint64(string_hash("$"))
+
+GRAINS = ("name50", "name200", "name600")
+"""Columns of the lexicon's clusters, coarse to fine."""
 
 CONTEXT = (
     "run_length",
@@ -61,15 +71,15 @@ CONTEXT = (
     "listed",
     "listed_first",
 )
-"""Columns given by position; a lexicon adds one for each of its granularities."""
+"""Columns given by position, beside those of the lexicon."""
 
 
-class Lexicon(dict[str, tuple[str, ...]]):
+class Lexicon(dict[str, tuple[int, ...]]):
     """Names of raw news (digits as 0) with their cluster at each granularity.
 
     `reach` tells for the first token of a name how long the longest one is.
 
-    >>> Lexicon({"Real Madrid": ("3", "17")}).reach
+    >>> Lexicon({"Real Madrid": (3, 17)}).reach
     {'Real': 2}
     """
 
@@ -83,96 +93,31 @@ class Lexicon(dict[str, tuple[str, ...]]):
             out[first] = max(out.get(first, 0), min(size, _LONGEST_NAME))
         return out
 
-    def names(self, forms: Sequence[str]) -> Iterator[tuple[int, int, tuple[str, ...]]]:
-        """Longest names in a row of tokens, left to right: half-open spans and clusters."""
-        reach = self.reach
-        at, size = 0, len(forms)
-        while at < size:
-            for length in range(min(reach.get(forms[at], 0), size - at), 0, -1):
-                clusters = self.get(" ".join(forms[at : at + length]))
-                if clusters is not None:
-                    yield at, at + length, clusters
-                    at += length
-                    break
-            else:
-                at += 1
+    def find(self, forms: Sequence[str], starts: Index, ends: Index) -> tuple[Index, Index]:
+        """Longest names in each of some half-open rows of tokens, left to right.
 
-
-@lru_cache(maxsize=50_000)
-def without_digits(form: str) -> str:
-    """Write every digit as 0, so that years and prices look alike.
-
-    >>> without_digits("U23"), without_digits("2018")
-    ('U00', '0000')
-    """
-    return form.translate(_DIGITS)
-
-
-def is_capital(form: str) -> bool:
-    """Whether a form is written like (a part of) a name.
-
-    >>> [form for form in ("Huế", "iPhone", "eBay", "mưa", "2018") if is_capital(form)]
-    ['Huế', 'iPhone', 'eBay']
-    """
-    return form[0].isupper() or (len(form) > 2 and form[1].isupper() and form[0].isalpha())
-
-
-def _shape(form: str) -> str:
-    first = form[0]
-    if first.isdigit():
-        return ("0." if "." in form or "," in form else "0") + str(min(len(form), 4))
-    if not first.isalpha():
-        return form if len(form) == 1 else first
-    if form.islower():
-        return "a" if len(form) > 1 else "a1"
-    if form.isupper():
-        return f"A{min(len(form), 6)}"
-    if first.isupper():
-        return "Aa" if form[1:].islower() else "AaA"
-    return "aA"
-
-
-def _spelling(form: str) -> str:
-    """Whether a form is spelt like a Vietnamese syllable, has Vietnamese letters, and its case."""
-    if not form[0].isalpha():
-        return ""
-    kind = "p" if not form.isalpha() else "v" if is_syllable(form) else "f"
-    return kind + ("-" if form.isascii() else "t") + _shape(form)[:2]
-
-
-def _prefix(form: str, size: int) -> str:
-    return form[:size].lower() if len(form) > size and form[0].isalpha() else ""
-
-
-def _suffix(form: str, size: int) -> str:
-    return form[-size:].lower() if len(form) > size and form[0].isalpha() else ""
-
-
-@lru_cache(maxsize=50_000)
-def _small(form: str) -> str:
-    return without_digits(form.lower())
-
-
-@lru_cache(maxsize=50_000)
-def _kind(form: str) -> str:
-    return _spelling(form)[:1]
-
-
-COLUMNS.update(
-    {
-        "name_form": without_digits,
-        "name_lower": lambda form: without_digits(form.lower()),
-        "name_shape": _shape,
-        "spelling": _spelling,
-        "start1": lambda form: _prefix(form, 1),
-        "start2": lambda form: _prefix(form, 2),
-        "start3": lambda form: _prefix(form, 3),
-        "finish1": lambda form: _suffix(form, 1),
-        "finish2": lambda form: _suffix(form, 2),
-        "finish3": lambda form: _suffix(form, 3),
-        "finish4": lambda form: _suffix(form, 4),
-    }
-)
+        Returns half-open spans, shape (names, 2), and their clusters, shape (names, grains).
+        """
+        reach, get = self.reach.get, self.get
+        spans: list[tuple[int, int]] = []
+        clusters: list[tuple[int, ...]] = []
+        for at, end in zip(starts.tolist(), ends.tolist(), strict=True):
+            row = [without_digits(form) for form in forms[at:end]]
+            place, size = 0, end - at
+            while place < size:
+                for length in range(min(reach(row[place], 0), size - place), 0, -1):
+                    found = get(" ".join(row[place : place + length]))
+                    if found is not None:
+                        spans.append((at + place, at + place + length))
+                        clusters.append(found)
+                        place += length
+                        break
+                else:
+                    place += 1
+        return (
+            np.array(spans, dtype=np.int64).reshape(-1, 2),
+            np.array(clusters, dtype=np.int64).reshape(-1, len(GRAINS)),
+        )
 
 
 @lru_cache(maxsize=1)
@@ -193,189 +138,229 @@ def parse_templates(data: Mapping[str, Any]) -> Templates:
     return (*single, *joined)
 
 
-def place_columns(
-    forms: Sequence[str],
-    starts: Sequence[int],
-    ends: Sequence[int],
-    pieces: Iterable[tuple[int, int, str]],
-    gazetteer: Gazetteer,
-    lexicon: Lexicon,
-    grains: Sequence[str],
-) -> dict[str, Placed]:
-    """Columns of one document's tokens; a token without a value says nothing.
+def place_columns(page: Page, gazetteer: Gazetteer, lexicon: Lexicon) -> dict[str, Placed]:
+    """Columns of a batch's tokens; a token without a value says nothing.
 
-    `pieces` are the sentences as half-open token spans with their zone; `grains` names the
-    lexicon's granularities.
+    Values are numbers: counts and marks packed together, or hashes of forms (`Forms.hashes`)
+    folded in order.
     """
-    out = {name: Placed() for name in (*CONTEXT, *grains)}
-    capital = [is_capital(form) for form in forms]
-    letter = [form[0].isalpha() for form in forms]
-    for first, last, zone in pieces:
-        if not _QUOTES.isdisjoint(forms[first:last]):
-            _quotes(out["quoted"], forms, first, last)
-        words = sum(letter[first:last])
-        _zone(out["zone"], forms, sum(capital[first:last]), words, first, last, zone)
-        before = first
-        for start, end in _runs(forms, starts, ends, capital, first, last):
-            _describe(out, forms, start, end, first, last)
-            _announce(out["ahead"], forms, start, before)
-            run = [without_digits(form) for form in forms[start:end]]
-            place_clusters(out, lexicon.names(run), start, grains)
-            before = end
-    place_codes(out, gazetteer.matches(forms))
+    starts, ends = _runs(page)
+    out = _describe(page, starts, ends)
+    out["ahead"] = _announce(page, starts, ends)
+    out["quoted"] = _quoted(page)
+    out["zone"] = _zones(page)
+    out.update(cluster_columns(lexicon.find(page.forms, starts, ends)))
+    likely = np.flatnonzero(_likely(page, gazetteer))
+    firsts = page.documents.tolist()
+    borders = np.searchsorted(likely, page.documents).tolist()
+    matches: Matches = []
+    for number, document in enumerate(page.texts):
+        first = firsts[number]
+        own = (likely[borders[number] : borders[number + 1]] - first).tolist()
+        found = gazetteer.matches(document.forms, likely=own)
+        matches += [(first + start, first + end, codes) for start, end, codes in found]
+    out.update(listed_columns(matches))
     return out
 
 
-def place_clusters(
-    out: Mapping[str, Placed],
-    names: Iterable[tuple[int, int, tuple[str, ...]]],
-    shift: int,
-    grains: Sequence[str],
-) -> None:
-    """Give the tokens of each name its clusters, one column a granularity."""
-    for start, end, clusters in names:
-        for token, edge in enumerate(edges(end - start), shift + start):
-            for grain, cluster in zip(grains, clusters, strict=True):
-                out[grain].add(token, edge + cluster)
+def _likely(page: Page, gazetteer: Gazetteer) -> NDArray[np.bool_]:
+    """Tokens in which a listed name may begin.
+
+    Of two tokens that are a piece each it is known whether a name goes on with them; a single
+    piece that is a name may stand for itself.
+    """
+    several, single = page.flag(Forms.SEVERAL), page.flag(Forms.SINGLE)
+    likely = page.flag(Forms.BEGINS)
+    likely[:-1] &= several[:-1] | several[1:]
+    begins = np.flatnonzero(page.flag(Forms.BEGINS)[:-1])
+    lower = page.table.hashes[page.rows, Forms.LOWER]
+    likely[begins] |= gazetteer.goes_on(lower[begins], lower[begins + 1])
+    return likely | single
 
 
-def place_codes(
-    out: Mapping[str, Placed], matches: Iterable[tuple[int, int, str]], shift: int = 0
-) -> None:
-    """Give the tokens of each listed name its codes; of two names in a token the first counts."""
-    listed, listed_first = out["listed"], out["listed_first"]
-    done = 0
-    for start, end, codes in matches:
-        first_code = codes.partition(",")[0]
-        for token, edge in enumerate(edges(end - start), start):
-            if token >= done:
-                listed.add(shift + token, edge + codes)
-                listed_first.add(shift + token, edge + first_code)
-        done = max(done, end)
+def cluster_columns(found: tuple[Index, Index]) -> dict[str, Placed]:
+    """The columns of names with clusters: spans, and clusters by granularity."""
+    spans, clusters = found
+    tokens, owner, edges = _inside(spans)
+    values = ((clusters[owner] + 1) * 4 + edges[:, None]).astype(np.uint64)
+    ones = np.ones(len(tokens), dtype=np.int64)
+    return {grain: Placed(tokens, ones, values[:, at]) for at, grain in enumerate(GRAINS)}
 
 
-def edges(length: int) -> tuple[str, ...]:
-    """Marks of a span's tokens: begin, inside, end."""
-    return _EDGES[length] if length < len(_EDGES) else ("B", *["I"] * (length - 2), "IE")
+def listed_columns(matches: Matches) -> dict[str, Placed]:
+    """The columns of listed names in order; of two names in a token the first counts."""
+    spans = np.array([match[:2] for match in matches], dtype=np.int64).reshape(-1, 2)
+    codes = np.array([_codes(match[2]) for match in matches], dtype=np.uint64).reshape(-1, 2)
+    tokens, owner, edges = _inside(spans)
+    kept = np.diff(tokens, prepend=-1) > 0
+    tokens, owner = tokens[kept], owner[kept]
+    ones = np.ones(len(tokens), dtype=np.int64)
+    values = codes[owner] + edges[kept, None].astype(np.uint64)
+    return {
+        "listed": Placed(tokens, ones, values[:, 0]),
+        "listed_first": Placed(tokens, ones, values[:, 1]),
+    }
 
 
-_EDGES = ((), ("BE",), ("B", "IE"), ("B", "I", "IE"), ("B", "I", "I", "IE"))
+@lru_cache(maxsize=4096)
+def _codes(codes: str) -> tuple[int, int]:
+    """Values of the list's codes: all of them, and the first; the lowest two bits are free."""
+    every, first = string_hash(codes), string_hash(codes.partition(",")[0])
+    return every << 2 & _MASK, first << 2 & _MASK
 
 
-def _runs(
-    forms: Sequence[str],
-    starts: Sequence[int],
-    ends: Sequence[int],
-    capital: list[bool],
-    first: int,
-    last: int,
-) -> Iterator[tuple[int, int]]:
-    """Half-open spans of capitalised tokens in a row, joined over marks without spaces."""
-    token = first
-    while True:
-        try:
-            token = capital.index(True, token, last)
-        except ValueError:
-            return
+def _inside(spans: Index) -> tuple[Index, Index, Index]:
+    """Tokens of spans, the span of each, and its place: 1 begins it, 2 ends it, 3 both."""
+    starts, ends = spans[:, 0], spans[:, 1]
+    sizes = ends - starts
+    owner = np.repeat(np.arange(len(spans)), sizes)
+    tokens = np.arange(len(owner)) - np.repeat(np.cumsum(sizes) - sizes, sizes) + starts[owner]
+    return tokens, owner, (tokens == starts[owner]) + 2 * (tokens == ends[owner] - 1)
+
+
+def _runs(page: Page) -> tuple[Index, Index]:
+    """Half-open spans of capitalised tokens in a row, joined over marks without spaces.
+
+    A short number goes on a run: `U23`, `Boeing 737`.
+    """
+    capital, number = page.flag(Forms.CAPITAL), page.flag(Forms.NUMBER)
+    part = capital | number
+    begins = np.zeros(len(part) + 1, dtype=np.bool_)
+    begins[page.firsts] = True
+    joiner = np.flatnonzero(page.flag(Forms.JOINER)[1:-1]) + 1
+    joiner = joiner[part[joiner - 1] & capital[joiner + 1] & ~begins[joiner] & ~begins[joiner + 1]]
+    for token in joiner.tolist():
+        part[token] = page.touching(token)
+    edge = np.flatnonzero(
+        np.diff(part, prepend=False, append=False) | (begins & np.append(part, False))
+    )
+    starts, ends = edge[:-1], edge[1:]
+    inside = part[starts]
+    starts, ends = starts[inside], ends[inside]
+    total = np.concatenate([[0], np.cumsum(capital)])
+    plain = capital[starts] & (_count(number, starts, ends) == 0)
+    mixed = ~plain & (total[ends] > total[starts])
+    found = list(zip(starts[plain].tolist(), ends[plain].tolist(), strict=True))
+    for start, end in zip(starts[mixed].tolist(), ends[mixed].tolist(), strict=True):
+        found += _cut(capital[start:end].tolist(), number[start:end].tolist(), start)
+    spans = np.array(sorted(found), dtype=np.int64).reshape(-1, 2)
+    return spans[:, 0], spans[:, 1]
+
+
+def _cut(capital: list[bool], number: list[bool], shift: int) -> Iterator[tuple[int, int]]:
+    """Runs among capitals, numbers and joining marks: each begins with a capital."""
+    token, size = 0, len(capital)
+    while token < size:
+        if not capital[token]:
+            token += 1
+            continue
         end = token + 1
-        while end < last:
-            if capital[end]:
-                end += 1
-            elif (
-                forms[end] in _JOINERS
-                and end + 1 < last
-                and capital[end + 1]
-                and starts[end] == ends[end - 1]
-                and starts[end + 1] == ends[end]
-            ):
-                end += 2
-            elif forms[end][0].isdigit() and len(forms[end]) <= 4 and end - token < 6:
-                end += 1
-            else:
-                break
-        yield token, end
+        while end < size and not (number[end] and end - token >= _LONGEST_NUMBERED):
+            end += 1
+        yield shift + token, shift + end
         token = end
 
 
-def _describe(
-    out: Mapping[str, Placed], forms: Sequence[str], start: int, end: int, first: int, last: int
-) -> None:
+def _count(marks: NDArray[np.bool_], starts: Index, ends: Index) -> Index:
+    total = np.concatenate([[0], np.cumsum(marks)])
+    return total[ends] - total[starts]
+
+
+def _describe(page: Page, starts: Index, ends: Index) -> dict[str, Placed]:
     """Tell each token of a run where in it it stands and what surrounds the run."""
-    before = _small(forms[start - 1]) if start > first else "^"
-    before2 = _small(forms[start - 2]) if start - 1 > first else "^"
-    after = _small(forms[end]) if end < last else "$"
-    after2 = _small(forms[end + 1]) if end + 1 < last else "$"
-    length = end - start
-    run = forms[start:end]
-    size = f"{min(length, 7)}^" if start == first else str(min(length, 7))
-    upper = "U" if all(map(str.isupper, run)) else ""
-    kind = upper + "".join(sorted(set(map(_kind, run))))
+    table, rows = page.table, page.rows
+    first, last = page.firsts[page.sentences[starts]], page.firsts[page.sentences[starts] + 1]
+    plain, lower = table.hashes[:, Forms.PLAIN], table.hashes[:, Forms.LOWER]
+    margin = np.concatenate([rows, [0, 0]])  # so that every place around a run can be asked for
+    before = np.where(starts > first, plain[margin[starts - 1]], _BEFORE)
+    before2 = np.where(starts - 1 > first, plain[margin[starts - 2]], _BEFORE)
+    after = np.where(ends < last, plain[margin[ends]], _AFTER)
+    after2 = np.where(ends + 1 < last, plain[margin[ends + 1]], _AFTER)
+    length = ends - starts
+    size = (2 * np.minimum(length, 7) + (starts == first)).astype(np.uint64)
+    inside, owner, _ = _inside(np.stack([starts, ends], axis=1))
+    kind = np.zeros(len(starts), dtype=np.uint64)
+    for bit in (1, 2, 4):
+        held = _count(table.spelling[rows] == bit, starts, ends) > 0
+        kind |= held.astype(np.uint64) * np.uint64(bit)
+    shouted = _count(page.flag(Forms.UPPER), starts, ends) == length
+    kind += shouted.astype(np.uint64) * np.uint64(8) + np.uint64(16)
+    whole = np.zeros(len(starts), dtype=np.uint64)
+    written = table.hashes[:, Forms.WRITTEN]
+    for step in range(_LONGEST_RUN):
+        longer = length > step
+        whole[longer] = fold(whole[longer], written[rows[starts[longer] + step]])
+    short = length <= _LONGEST_RUN
+    token = inside - starts[owner]
+    place = 5 * np.minimum(token, 5) + np.minimum(length[owner] - 1 - token, 4) + 1
+    place = place.astype(np.uint64)
     values = {
         "run_length": size,
         "run_before": before,
-        "run_before2": f"{before2} {before}",
+        "run_before2": fold(before2, before),
         "run_after": after,
-        "run_after2": f"{after} {after2}",
-        "run_first": run[0].lower(),
-        "run_last": run[-1].lower(),
+        "run_after2": fold(after, after2),
+        "run_first": lower[rows[starts]],
+        "run_last": lower[rows[ends - 1]],
         "run_kind": kind,
-        "run_before_kind": f"{before} {kind}",
-        "run_length_kind": f"{size} {kind}",
+        "run_before_kind": fold(before, kind),
+        "run_length_kind": size * np.uint64(32) + kind,
     }
-    if length <= _LONGEST_RUN:
-        values["run_whole"] = " ".join(run)
-    for name, value in values.items():
-        out[name].add(start, value, length)
-    run_place, run_before_place = out["run_place"], out["run_before_place"]
-    for token in range(length):
-        place = f"{min(token, 5)}/{min(length - 1 - token, 4)}"
-        run_place.add(start + token, place)
-        run_before_place.add(start + token, f"{before} {place}")
+    ones = np.ones(len(inside), dtype=np.int64)
+    return {
+        **{name: Placed(starts, length, value) for name, value in values.items()},
+        "run_whole": Placed(starts[short], length[short], whole[short]),
+        "run_place": Placed(inside, ones, place),
+        "run_before_place": Placed(inside, ones, fold(before[owner], place)),
+    }
 
 
-def _quotes(column: Placed, forms: Sequence[str], first: int, last: int) -> None:
-    inside = False
-    for token in range(first, last):
-        form = forms[token]
-        if form in _OPENING:
-            inside = True
-        elif form in _CLOSING:
-            inside = False
-        elif form in _EITHER:
-            inside = not inside
-        if inside:
-            column.add(token, "q")
-
-
-def _zone(
-    column: Placed,
-    forms: Sequence[str],
-    capitals: int,
-    words: int,
-    first: int,
-    last: int,
-    zone: str,
-) -> None:
-    """The sentence's zone, how it is written (all capitals, title case), and if it is short."""
-    length = last - first
-    case = ""
-    if not capitals:
-        case = "l"
-    elif capitals > 0.6 * words and 0.6 * words < sum(
-        form[0].isalpha() and form.isupper() and len(form) > 1 for form in forms[first:last]
-    ):
-        case = "U"
-    elif words > 4 and capitals > 0.7 * words:
-        case = "T"
-    value = zone + case + (str(length) if length < 6 else "")
-    if value != "body":
-        column.add(first, value, length)
-
-
-def _announce(column: Placed, forms: Sequence[str], start: int, first: int) -> None:
+def _announce(page: Page, starts: Index, ends: Index) -> Placed:
     """Tell the words shortly before a run how it begins: `công ty cổ phần` before `Kinh Đô`."""
-    token = start
-    while token > max(first, start - _LOOK_AHEAD) and forms[token - 1] not in _STOPS:
-        token -= 1
-    if token < start:
-        column.add(token, forms[start].lower(), start - token)
+    limit = page.firsts[page.sentences[starts]]
+    if len(ends):
+        limit[1:] = np.maximum(limit[1:], ends[:-1])
+    stop = page.flag(Forms.STOP)
+    length = np.zeros(len(starts), dtype=np.int64)
+    going = np.ones(len(starts), dtype=np.bool_)
+    for step in range(1, _LOOK_AHEAD + 1):
+        going &= (starts - step >= limit) & ~stop[starts - step]
+        length += going
+    told = length > 0
+    value = page.table.hashes[page.rows[starts[told]], Forms.LOWER]
+    return Placed(starts[told] - length[told], length[told], value)
+
+
+def _quoted(page: Page) -> Placed:
+    """Mark what stands in quotation marks, the opening one included."""
+    marks = page.table.quotes[page.rows]
+    ranges: list[tuple[int, int, int]] = []
+    opened, sentence = -1, -1
+    for token in np.flatnonzero(marks).tolist():
+        own = int(page.sentences[token])
+        if opened >= 0 and own != sentence:
+            ranges.append((opened, int(page.firsts[sentence + 1]) - opened, 1))
+            opened = -1
+        sentence = own
+        if marks[token] == 1 or (marks[token] == 3 and opened < 0):
+            opened = token if opened < 0 else opened
+        elif opened >= 0:
+            ranges.append((opened, token - opened, 1))
+            opened = -1
+    if opened >= 0:
+        ranges.append((opened, int(page.firsts[sentence + 1]) - opened, 1))
+    return Placed.of(ranges)
+
+
+def _zones(page: Page) -> Placed:
+    """The sentence's zone, how it is written (all capitals, title case), and if it is short."""
+    capitals, words = page.count(page.flag(Forms.CAPITAL)), page.count(page.flag(Forms.LETTER))
+    shouted = page.count(page.flag(Forms.SHOUTED))
+    small = capitals == 0
+    upper = (capitals > 0.6 * words) & (shouted > 0.6 * words)
+    title = (words > 4) & (capitals > 0.7 * words)
+    case = np.select([small, upper, title], [1, 2, 3], 0)
+    sizes = page.sizes
+    value = page.zones + len(ZONES) * case + 4 * len(ZONES) * np.where(sizes < 6, sizes, 0)
+    told = value > 0
+    return Placed(page.firsts[:-1][told], sizes[told], value[told].astype(np.uint64))

@@ -22,7 +22,11 @@ from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from sukien.language.shadow import fold_tone
+from sukien.tagging.hashing import HashTable, fold, string_hash
 
 __all__ = ["CODES", "Gazetteer", "GazetteerError", "read_shipped"]
 
@@ -59,9 +63,12 @@ CODES = {
 
 # The plain labels do for a user who does not care for finer types.
 _LABELS = {"PER": "Pf", "ORG": "Ox", "LOC": "Lw", "MISC": "Mo"}
+Marks = NDArray[np.bool_]
+
 _PIECE = re.compile(r"[^\W_]+|[^\w\s]|_")
 _MARK = re.compile(r"[^\w\s]|_")
 _LONGEST = 14  # pieces of the longest name looked for
+_KEPT = 50_000  # forms whose pieces are kept
 
 
 class GazetteerError(ValueError):
@@ -128,12 +135,16 @@ class Gazetteer:
     ['O', 'B-Os', 'I-Os', 'I-Os', 'O', 'O', 'B-Ln,Pv,X']
     """
 
-    __slots__ = ("_longest", "_table")
+    __slots__ = ("_begins", "_cut", "_longest", "_pairs", "_table")
 
     def __init__(self, names: Iterable[tuple[str, str]] = ()) -> None:
         self._table: dict[str, tuple[str, str]] = {}
         # By the first two pieces of a name, the pieces of the longest one that begins so.
         self._longest: dict[str, int] = {}
+        # First pieces of names of several, and whether one of these names begins small.
+        self._begins: dict[str, bool] = {}
+        self._cut = _Cut()
+        self._pairs: HashTable | None = None
         self._add(names)
 
     def _add(self, names: Iterable[tuple[str, str]], *, replace: bool = False) -> None:
@@ -147,6 +158,8 @@ class Gazetteer:
             if rest:
                 second, _, more = rest.partition(" ")
                 pair = f"{first} {second}"
+                small = row[0][0] == first[0]
+                self._begins[first] = self._begins.get(first, False) or small
                 size = more.count(" ") + 3 if more else 2
                 if size > longest.get(pair, 0):
                     longest[pair] = size
@@ -162,6 +175,7 @@ class Gazetteer:
             return base
         both = cls()
         both._table, both._longest = dict(base._table), dict(base._longest)
+        both._begins = dict(base._begins)
         text = extra.read_text(encoding="utf-8-sig")
         both._add(_read_strict(text, str(extra)), replace=True)
         return both
@@ -178,41 +192,96 @@ class Gazetteer:
         found = self._table.get(" ".join(_pieces(fold_tone(name).lower())))
         return found[1] if found is not None else None
 
+    def begins(self, form: str, *, caseless: bool = False) -> bool:
+        """Whether a listed name of several pieces may begin in a token of this form.
+
+        >>> gazetteer = Gazetteer([("Hà Nội", "Lv"), ("sông Hồng", "Lv"), ("Huế", "Lv")])
+        >>> [gazetteer.begins(form) for form in ("Hà", "hà", "sông", "Nội", "Huế")]
+        [True, False, True, False, False]
+        """
+        for piece in _pieces(form):
+            small = self._begins.get(piece.lower())
+            if small or (small is not None and (caseless or _marked(piece))):
+                return True
+        return False
+
+    def single(self, form: str, *, caseless: bool = False) -> bool:
+        """Whether a piece of a token of this form is a listed name by itself."""
+        return any(
+            (caseless or _marked(piece)) and piece.lower() in self._table for piece in _pieces(form)
+        )
+
+    def goes_on(self, first: NDArray[np.uint64], second: NDArray[np.uint64]) -> Marks:
+        """Whether listed names begin with two pieces, given by hashes of their small forms."""
+        if self._pairs is None:
+            pairs = [pair.split(" ") for pair in self._longest]
+            code = {piece: string_hash(piece) for pair in pairs for piece in pair}
+            hashes = np.array([[code[one], code[two]] for one, two in pairs], dtype=np.uint64)
+            hashes = hashes.reshape(-1, 2)
+            self._pairs = HashTable(np.unique(fold(hashes[:, 0], hashes[:, 1])))
+        found: Marks = self._pairs.find(fold(first, second)) >= 0
+        return found
+
     def matches(
-        self, forms: Sequence[str], *, caseless: bool = False
+        self,
+        forms: Sequence[str],
+        *,
+        caseless: bool = False,
+        likely: Iterable[int] | None = None,
     ) -> Iterator[tuple[int, int, str]]:
         """Longest names from left to right: half-open token spans with their codes.
 
         `forms` are normalised tokens, however finely cut. A listed capital must be one in the
-        text, so `anh` is not `Anh`; `caseless` lets lower-case text match too.
+        text, so `anh` is not `Anh`; `caseless` lets lower-case text match too. `likely` are the
+        tokens in which a name may begin, where they are known already.
         """
-        pieces: list[str] = []
-        owner: list[int] = []
-        for at, form in enumerate(forms):
-            parts = (form,) if form.isalnum() or len(form) == 1 else _pieces(form)
-            pieces.extend(parts)
-            owner.extend([at] * len(parts))
-        lower = [piece.lower() for piece in pieces]
-        table, longest = self._table, self._longest
-        # Few pairs begin a name, and few single pieces are one; only these get a longer look.
-        pairs = map(" ".join, zip(lower, [*lower[1:], ""], strict=False))
-        reach = [longest.get(pair, 1) for pair in pairs]
-        likely = [
-            at
-            for at, (length, piece, small) in enumerate(zip(reach, pieces, lower, strict=True))
-            if length > 1
-            or ((caseless or piece != small or not piece.isalpha()) and small in table)
-        ]
-        size, done = len(pieces), 0
+        if likely is None:
+            likely = [
+                at
+                for at, form in enumerate(forms)
+                if self.begins(form, caseless=caseless) or self.single(form, caseless=caseless)
+            ]
+        cut, table, longest, size = self._cut, self._table, self._longest, len(forms)
+        done = (0, 0)  # token and piece where the last name ended
         for at in likely:
-            if at < done:
-                continue
-            for length in range(min(reach[at], size - at, _LONGEST), 0, -1):
-                found = table.get(" ".join(lower[at : at + length]))
-                if found and (caseless or _cased(found[0], pieces[at : at + length])):
-                    yield owner[at], owner[at + length - 1] + 1, found[1]
-                    done = at + length
-                    break
+            form, own = forms[at], cut[forms[at]]
+            ahead = cut[forms[at + 1]][0] if at + 1 < size else ""
+            for place, piece in enumerate(own):
+                if (at, place) < done:
+                    continue
+                second = own[place + 1] if place + 1 < len(own) else ahead
+                reach = longest.get(f"{piece} {second}", 1)
+                if reach == 1 == len(own):  # most tokens
+                    found = table.get(piece)
+                    if found and (caseless or form[0].isupper() or not found[0][0].isupper()):
+                        yield at, at + 1, found[1]
+                    continue
+                lower, owners = self._window(forms, at, place, min(reach, _LONGEST))
+                for length in range(len(lower), 0, -1):
+                    found = table.get(" ".join(lower[:length]))
+                    if not found:
+                        continue
+                    end = owners[length - 1]
+                    pieces = _written(forms[at : end + 1])[place : place + length]
+                    if caseless or _cased(found[0], pieces):
+                        yield at, end + 1, found[1]
+                        taken = owners[:length].count(end)
+                        done = (end, taken + (place if end == at else 0))
+                        break
+
+    def _window(
+        self, forms: Sequence[str], at: int, place: int, reach: int
+    ) -> tuple[list[str], list[int]]:
+        """Small pieces from a place on, at most `reach`, and the tokens they belong to."""
+        lower = list(self._cut[forms[at]][place : place + reach])
+        owners = [at] * len(lower)
+        token = at + 1
+        while len(lower) < reach and token < len(forms):
+            more = self._cut[forms[token]][: reach - len(lower)]
+            lower += more
+            owners += [token] * len(more)
+            token += 1
+        return lower, owners
 
     def codes(self, forms: Sequence[str], *, caseless: bool = False) -> list[str]:
         """For each token `B-` or `I-` with the codes of the name it stands in, or `O`."""
@@ -223,6 +292,33 @@ class Gazetteer:
             out[start] = "B-" + codes
             out[start + 1 : end] = ["I-" + codes] * (end - start - 1)
         return out
+
+
+class _Cut(dict[str, tuple[str, ...]]):
+    """Small pieces of the forms asked for so far; forgets all when it has many."""
+
+    def __missing__(self, form: str) -> tuple[str, ...]:
+        if len(self) > _KEPT:
+            self.clear()
+        small = tuple(piece.lower() for piece in _written((form,)))
+        self[form] = small
+        return small
+
+
+def _marked(piece: str) -> bool:
+    """Whether a piece may be a name by itself where case counts."""
+    return not piece.isalpha() or piece != piece.lower()
+
+
+def _written(forms: Sequence[str]) -> list[str]:
+    """Pieces of tokens as they are written."""
+    out: list[str] = []
+    for form in forms:
+        if form.isalnum() or len(form) == 1:
+            out.append(form)
+        else:
+            out += _pieces(form)
+    return out
 
 
 def _cased(name: str, pieces: Sequence[str]) -> bool:

@@ -6,8 +6,7 @@ Word boundaries are no feature and no limit: 6 % of the names in news cut a word
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib.resources import files
@@ -19,158 +18,95 @@ from numpy.typing import NDArray
 
 from sukien.entities.caseless import caseless_columns, is_caseless
 from sukien.entities.features import Lexicon, place_columns
+from sukien.entities.forms import Forms
 from sukien.entities.gazetteer import Gazetteer
 from sukien.entities.memory import MEMORY, memory_columns
 from sukien.entities.mention import Label, Mention
-from sukien.language.analyzer import tagging_lengths
+from sukien.entities.page import Page, pieces_of
 from sukien.language.document import Document
 from sukien.tagging.columns import Placed
 from sukien.tagging.model import Model
-from sukien.tagging.tagger import Lattice, Tagger
+from sukien.tagging.tagger import Lattice, Numbers, Tagger
 
-__all__ = ["GRAINS", "LEXICON", "NameTagger", "document_columns", "lexicon_of", "pieces_of"]
+__all__ = ["LEXICON", "NameTagger", "lexicon_of"]
 
 LEXICON = "name_clusters"
 """The model's list of names of raw news with their clusters, one number a granularity."""
 
-GRAINS = ("name50", "name200", "name600")
-"""Columns of those clusters, coarse to fine."""
-
 LISTED_CONFIDENCE = 0.5
 """Confidence of names that only the list and their spelling tell."""
 
-_CAMEL = re.compile(r"^[^\W\d_]*[a-zà-ỹ][A-Z]")
 _LABELS: dict[str, Label] = {"P": "PER", "O": "ORG", "L": "LOC", "M": "MISC"}
 
-Pieces = list[tuple[int, int, str]]
 Span = tuple[int, int, Label]
-
-
-def pieces_of(document: Document) -> Pieces:
-    """What the tagger sees as sentences: half-open token spans with their zone."""
-    out: Pieces = []
-    first, sentences = 0, iter(document.sentences)
-    sentence = next(sentences, None)
-    for length in tagging_lengths(document):
-        while sentence is not None and sentence.token_end <= first:
-            sentence = next(sentences, None)
-        out.append((first, first + length, sentence.zone if sentence is not None else "body"))
-        first += length
-    return out
+Index = NDArray[np.int64]
+Marks = NDArray[np.bool_]
 
 
 def lexicon_of(entries: Mapping[str, str]) -> Lexicon:
     """Names with their clusters from a model's list.
 
     >>> lexicon_of({"Real Madrid": "3 17 204"})
-    {'Real Madrid': ('3', '17', '204')}
+    {'Real Madrid': (3, 17, 204)}
     """
-    return Lexicon({name: tuple(codes.split()) for name, codes in entries.items()})
-
-
-def document_columns(
-    document: Document,
-    pieces: Pieces,
-    gazetteer: Gazetteer,
-    lexicon: Lexicon,
-) -> dict[str, Placed]:
-    """The columns by place of one document, for training and tagging alike."""
-    return place_columns(
-        document.forms, document.starts, document.ends, pieces, gazetteer, lexicon, GRAINS
-    )
+    return Lexicon({name: tuple(map(int, codes.split())) for name, codes in entries.items()})
 
 
 class _Reader:
-    """A model and its memory: two passes over a batch.
-
-    The scores of the second pass are those of the first with the weights of the memory columns
-    added.
-    """
+    """A model that reads a batch twice: the second time it knows what the documents said."""
 
     def __init__(self, model: Model) -> None:
-        now = tuple(column for column in model.columns if column.name not in MEMORY)
-        told = tuple(column for column in model.columns if column.name in MEMORY)
         self.labels = model.labels
         self.lexicon = lexicon_of(model.lists.get(LEXICON, {}))
-        self._now = Tagger(replace(model, columns=now))
-        self._told = Tagger(replace(model, columns=told, groups=(), lists={}))
+        self._tagger = Tagger(model)
 
-    def read(
-        self, forms: Sequence[str], lengths: Sequence[int], columns: Mapping[str, Placed]
-    ) -> Lattice:
-        """Scores without memory."""
-        return self._now.lattice(forms, lengths, columns)
+    def read(self, forms: Sequence[str], sizes: Index, columns: Mapping[str, Placed]) -> _Reading:
+        """The first time."""
+        unsaid = dict.fromkeys(MEMORY, Placed.of([]))
+        lattice = self._tagger.lattice(forms, sizes, {**columns, **unsaid})
+        return _Reading(lattice, lattice.best(), self.labels)
 
-    def reread(
-        self,
-        lattice: Lattice,
-        forms: Sequence[str],
-        lengths: Sequence[int],
-        memory: Mapping[str, Placed],
-    ) -> Lattice:
-        """Scores with memory."""
-        told = self._told.lattice(forms, lengths, memory)
-        return Lattice(lattice.model, lattice.scores + told.scores, lattice.sizes)
+    def reread(self, first: _Reading, memory: Mapping[str, Placed | Numbers]) -> _Reading:
+        """The second time; sentences that memory says nothing of stay as they are."""
+        told = np.zeros(len(first.path), dtype=np.bool_)
+        for column in memory.values():
+            told[column.tokens() if isinstance(column, Placed) else column > 0] = True
+        lattice = self._tagger.told(first.lattice, memory)
+        owner = np.repeat(np.arange(len(lattice.sizes)), lattice.sizes)
+        part, tokens = lattice.of(np.unique(owner[told]))
+        path = first.path.copy()
+        path[tokens] = part.best()
+        return _Reading(lattice, path, self.labels)
 
 
-@dataclass(slots=True)
-class _View:
-    """Some sentences of each document behind each other, as one batch.
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """Scores and labels of a batch."""
 
-    `tokens` are the document's tokens, document by document; `firsts` where each begins;
-    `whole` whether that is all of them.
-    """
+    lattice: Lattice
+    path: Index
+    labels: Sequence[str]
 
-    forms: list[str]
-    lengths: list[int]
-    tokens: list[list[int]]
-    firsts: list[int]
-    whole: bool
-
-    @classmethod
-    def of(
-        cls,
-        documents: Sequence[Document],
-        pieces: Sequence[Sequence[tuple[int, int]]],
-        *,
-        small: bool,
-    ) -> _View:
-        tokens = [[at for first, last in own for at in range(first, last)] for own in pieces]
-        lengths = [last - first for own in pieces for first, last in own]
-        firsts = [0]
-        forms: list[str] = []
-        for document, own in zip(documents, tokens, strict=True):
-            forms.extend(document.forms[at].lower() if small else document.forms[at] for at in own)
-            firsts.append(len(forms))
-        return cls(forms, lengths, tokens, firsts, whole=not small)
-
-    def join(self, parts: Iterable[Mapping[str, Placed]]) -> dict[str, Placed]:
-        """Columns by document token as columns of the batch."""
-        out: dict[str, Placed] = {}
-        for columns, tokens, first in zip(parts, self.tokens, self.firsts, strict=False):
-            at = {} if self.whole else {token: place for place, token in enumerate(tokens)}
-            for name, column in columns.items():
-                joined = out.setdefault(name, Placed())
-                if self.whole:
-                    joined.extend(column, first)
-                else:
-                    for token, value in column.by_token().items():
-                        if token in at:
-                            joined.add(first + at[token], value)
+    def spans(self) -> list[Span]:
+        """Half-open spans of names; label 0 is outside, and none crosses a sentence's edge."""
+        out: list[Span] = []
+        start = -1
+        found = np.flatnonzero(self.path)
+        for token, number in zip(found.tolist(), self.path[found].tolist(), strict=True):
+            label = self.labels[number]
+            if label[0] in "BS":
+                start = token
+            if label[0] in "ES" and start >= 0:
+                out.append((start, token + 1, cast("Label", label[2:])))
+                start = -1
         return out
 
-    def split(self, spans: Sequence[Span]) -> list[list[Span]]:
-        """Spans of the batch as spans of the documents' tokens."""
-        out: list[list[Span]] = []
-        position = 0
-        for tokens, first in zip(self.tokens, self.firsts, strict=False):
-            own: list[Span] = []
-            while position < len(spans) and spans[position][0] < first + len(tokens):
-                start, end, label = spans[position]
-                own.append((tokens[start - first], tokens[end - 1 - first] + 1, label))
-                position += 1
-            out.append(own)
-        return out
+    def judged(self) -> list[tuple[Span, float]]:
+        """Names, each with its probability."""
+        spans = self.spans()
+        places = [(start, end) for start, end, _ in spans]
+        chances = self.lattice.span_probability(places, self.path)
+        return list(zip(spans, chances, strict=True))
 
 
 class NameTagger:
@@ -192,6 +128,7 @@ class NameTagger:
         self._cased = _Reader(model)
         self._caseless = caseless
         self._gazetteer = gazetteer
+        self._forms = Forms(gazetteer)
 
     @cached_property
     def _small(self) -> _Reader:
@@ -224,153 +161,113 @@ class NameTagger:
 
         The same document gives the same names whatever else is in the batch.
         """
-        pieces = [pieces_of(document) for document in documents]
-        bare = [[(first, last) for first, last, _ in own] for own in pieces]
-        plain, unread = self._sort(documents, bare)
-        cased = _View.of(documents, bare, small=False)
-        if not cased.forms:
+        page = Page.of(self._forms, documents, map(pieces_of, documents))
+        if not page.forms:
             return [[] for _ in documents]
-        columns = (
-            document_columns(document, own, self._gazetteer, self._cased.lexicon)
-            for document, own in zip(documents, pieces, strict=True)
-        )
-        lattice = self._cased.read(cased.forms, cased.lengths, cased.join(columns))
-        found = cased.split(_spans(lattice, self._cased.labels))
-        found = [_within(spans, own) for spans, own in zip(found, plain, strict=True)]
-        small: tuple[_View, Lattice] | None = None
-        if any(unread):
-            small = self._read_small(self._small, documents, unread)
-            more = small[0].split(_spans(small[1], self._small.labels))
-            found = [sorted(own + new) for own, new in zip(found, more, strict=True)]
-        memory = (
-            memory_columns(document.forms, own, spans)
-            for document, own, spans in zip(documents, bare, found, strict=True)
-        )
-        lattice = self._cased.reread(lattice, cased.forms, cased.lengths, cased.join(memory))
-        out = _judged(lattice, self._cased.labels, cased)
-        out = [_judged_within(items, own) for items, own in zip(out, plain, strict=True)]
+        columns = place_columns(page, self._gazetteer, self._cased.lexicon)
+        first = self._cased.read(page.forms, page.sizes, columns)
+        found = first.spans()
+        unread = self._unread(page)
+        small: _Small | None = None
+        if unread.any():
+            small = _Small.of(page, unread, self._small, self._gazetteer)
+            found = sorted([*small.outside(found), *small.spans()])
+        out = self._cased.reread(first, memory_columns(page, found)).judged()
         if small is not None:
-            view, before = small
-            told = (
-                memory_columns([form.capitalize() for form in document.forms], own, spans)
-                if view.tokens[number]
-                else {}
-                for number, (document, own, spans) in enumerate(
-                    zip(documents, bare, found, strict=True)
-                )
-            )
-            empty = {name: Placed() for name in MEMORY}
-            after = self._small.reread(before, view.forms, view.lengths, empty | view.join(told))
-            judged = _judged(after, self._small.labels, view)
-            out = [sorted(own + new) for own, new in zip(out, judged, strict=True)]
-        return [
-            self._with_listed(document, [_mention(document, span, chance) for span, chance in own])
-            for document, own in zip(documents, out, strict=True)
+            judged = small.judged(page, found)
+            kept = set(small.outside([span for span, _ in out]))
+            out = sorted([*(item for item in out if item[0] in kept), *judged])
+        mentions = [
+            [_mention(document, span, chance) for span, chance in own]
+            for document, own in zip(documents, _split(page, out), strict=True)
         ]
+        return self._with_listed(page, mentions)
 
-    def _with_listed(self, document: Document, mentions: list[Mention]) -> list[Mention]:
+    def _unread(self, page: Page) -> Marks:
+        """Sentences whose capitals tell nothing, where there is a model for them."""
+        if self._caseless is None:
+            return np.zeros(len(page.sizes), dtype=np.bool_)
+        return is_caseless(page)
+
+    def _with_listed(self, page: Page, mentions: list[list[Mention]]) -> list[list[Mention]]:
         """Add listed names whose spelling alone shows that they are names, where none is marked.
 
         A capital inside a word (`PyTorch`, `iPhone`) is how brands and products are written and
         nothing else is; the list tells which kind. Their confidence is `LISTED_CONFIDENCE`.
         """
-        taken = {token for m in mentions for token in range(m.token_start, m.token_end)}
-        added: list[Mention] = []
-        for token, form in enumerate(document.forms):
-            if token in taken or not _CAMEL.search(form):
+        for at in np.flatnonzero(page.flag(Forms.CAMEL)).tolist():
+            number = int(np.searchsorted(page.documents, at, side="right")) - 1
+            token, own = at - int(page.documents[number]), mentions[number]
+            if any(m.token_start <= token < m.token_end for m in own):
                 continue
             kinds = {
                 _LABELS.get(code[0])
-                for code in (self._gazetteer.get(form) or "").split(",")
+                for code in (self._gazetteer.get(page.forms[at]) or "").split(",")
                 if code
             }
             if len(kinds) == 1 and (label := kinds.pop()) is not None:
                 span: Span = (token, token + 1, label)
-                mention = _mention(document, span, LISTED_CONFIDENCE)
-                added.append(replace(mention, method="gazetteer"))
-        if not added:
-            return mentions
-        return sorted([*mentions, *added], key=lambda m: m.token_start)
-
-    def _sort(
-        self, documents: Sequence[Document], pieces: Sequence[Sequence[tuple[int, int]]]
-    ) -> tuple[list[list[tuple[int, int]]], list[list[tuple[int, int]]]]:
-        """Sentences whose capitals tell something, and the others."""
-        plain, unread = [], []
-        for document, own in zip(documents, pieces, strict=True):
-            marks = is_caseless(document.forms, own) if self._caseless is not None else []
-            if any(marks):
-                plain.append([p for p, mark in zip(own, marks, strict=True) if not mark])
-                unread.append([p for p, mark in zip(own, marks, strict=True) if mark])
-            else:
-                plain.append(list(own))
-                unread.append([])
-        return plain, unread
-
-    def _read_small(
-        self,
-        reader: _Reader,
-        documents: Sequence[Document],
-        pieces: Sequence[Sequence[tuple[int, int]]],
-    ) -> tuple[_View, Lattice]:
-        """First pass over sentences in small letters."""
-        view = _View.of(documents, pieces, small=True)
-        columns = (
-            caseless_columns(
-                [form.lower() for form in document.forms],
-                own, self._gazetteer, reader.lexicon, GRAINS,
-            )
-            if own
-            else {}
-            for document, own in zip(documents, pieces, strict=True)
-        )  # fmt: skip
-        return view, reader.read(view.forms, view.lengths, view.join(columns))
+                mention = _mention(page.texts[number], span, LISTED_CONFIDENCE)
+                own.append(replace(mention, method="gazetteer"))
+                own.sort(key=lambda m: m.token_start)
+        return mentions
 
 
-def _within(spans: Sequence[Span], pieces: Sequence[tuple[int, int]]) -> list[Span]:
-    """Spans that lie in one of the sentences; both are in text order."""
-    out: list[Span] = []
-    at = 0
-    for span in spans:
-        while at < len(pieces) and pieces[at][1] <= span[0]:
-            at += 1
-        if at < len(pieces) and pieces[at][0] <= span[0]:
-            out.append(span)
+@dataclass(frozen=True, slots=True)
+class _Small:
+    """The sentences of a page that are read in small letters, and their first reading.
+
+    `tokens` are theirs on the page, `marks` (page tokens) which these are.
+    """
+
+    reader: _Reader
+    tokens: Index
+    marks: Marks
+    first: _Reading
+
+    @classmethod
+    def of(cls, page: Page, unread: Marks, reader: _Reader, gazetteer: Gazetteer) -> _Small:
+        marks = np.repeat(unread, page.sizes)
+        tokens, sizes = np.flatnonzero(marks), page.sizes[unread]
+        forms = [page.forms[token].lower() for token in tokens.tolist()]
+        columns = caseless_columns(forms, sizes, gazetteer, reader.lexicon)
+        return cls(reader, tokens, marks, reader.read(forms, sizes, columns))
+
+    def outside(self, spans: Sequence[Span]) -> list[Span]:
+        """Spans of the page that do not lie in these sentences."""
+        return [span for span in spans if not self.marks[span[0]]]
+
+    def _placed(self, span: Span) -> Span:
+        return int(self.tokens[span[0]]), int(self.tokens[span[1] - 1]) + 1, span[2]
+
+    def spans(self) -> list[Span]:
+        """Names of the first reading, as spans of the page."""
+        return [self._placed(span) for span in self.first.spans()]
+
+    def judged(self, page: Page, found: Sequence[Span]) -> list[tuple[Span, float]]:
+        """Names with their probabilities after the memory of all names found."""
+        document = np.searchsorted(page.documents, self.tokens, side="right")
+        own = set(document.tolist())
+        first = np.searchsorted(page.documents, [span[0] for span in found], side="right")
+        told = [span for span, at in zip(found, first.tolist(), strict=True) if at in own]
+        memory = memory_columns(page, told, caseless=True)
+        size = len(page.forms)
+        dense = {name: column.dense(size)[self.tokens] for name, column in memory.items()}
+        judged = self.reader.reread(self.first, dense).judged()
+        return [(self._placed(span), chance) for span, chance in judged]
+
+
+def _split(page: Page, items: Sequence[tuple[Span, float]]) -> list[list[tuple[Span, float]]]:
+    """Names of the page by document, as spans of the document's tokens."""
+    out: list[list[tuple[Span, float]]] = [[] for _ in page.texts]
+    documents = page.documents.tolist()
+    number = 0
+    for (start, end, label), chance in items:
+        while documents[number + 1] <= start:
+            number += 1
+        first = documents[number]
+        out[number].append(((start - first, end - first, label), chance))
     return out
-
-
-def _judged_within(
-    items: Sequence[tuple[Span, float]], pieces: Sequence[tuple[int, int]]
-) -> list[tuple[Span, float]]:
-    kept = set(_within([span for span, _ in items], pieces))
-    return [item for item in items if item[0] in kept]
-
-
-def _spans(lattice: Lattice, labels: Sequence[str]) -> list[Span]:
-    """Half-open spans of names on the best path, in the batch's tokens."""
-    return _spans_of(lattice.best(), labels)
-
-
-def _spans_of(path: NDArray[np.int64], labels: Sequence[str]) -> list[Span]:
-    """Spans from labels; label 0 is outside, and a name never crosses a sentence's edge."""
-    out: list[Span] = []
-    start = -1
-    for token in np.flatnonzero(path).tolist():
-        label = labels[path[token]]
-        if label[0] in "BS":
-            start = token
-        if label[0] in "ES" and start >= 0:
-            out.append((start, token + 1, cast("Label", label[2:])))
-            start = -1
-    return out
-
-
-def _judged(lattice: Lattice, labels: Sequence[str], view: _View) -> list[list[tuple[Span, float]]]:
-    """Names on the best path by document, each with its probability."""
-    path = lattice.best()
-    spans = _spans_of(path, labels)
-    chances = iter(lattice.span_probability([(start, end) for start, end, _ in spans], path))
-    return [[(span, next(chances)) for span in own] for own in view.split(spans)]
 
 
 def _mention(document: Document, span: Span, chance: float) -> Mention:

@@ -6,6 +6,8 @@ import warnings
 from collections.abc import Sequence
 from typing import Protocol
 
+import numpy as np
+
 from sukien.language.underthesea import ModelChangedError, load_model
 from sukien.tagging.tagger import Tagger
 
@@ -39,7 +41,9 @@ class Engine:
 
     def tags(self, words: Sequence[str], lengths: Sequence[int]) -> list[str]:
         """Part of speech of each word."""
-        before = [str(min(i, 3)) for length in lengths for i in range(length)]
+        sizes = np.array(lengths, dtype=np.int64)
+        place = np.arange(sizes.sum()) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+        before = (np.minimum(place, 3) + 1).astype(np.uint64)
         path = self._pos.lattice(words, lengths, {"before": before}).best().tolist()
         return [self._pos.labels[label] for label in path]
 

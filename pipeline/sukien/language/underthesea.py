@@ -220,7 +220,8 @@ class _Builder:
         if not self.before.any():
             return []
         weights = np.concatenate([np.zeros((2, len(self.labels))), self.before])[:, None]
-        return [Column("before", ("0", "1", "2", "3"), (0,), _fixed(weights), context=True)]
+        places = np.arange(1, 5, dtype=np.uint64)
+        return [Column("before", places, (0,), _fixed(weights), context=True)]
 
     def _group(
         self, name: str, size: int, slots: dict[int, dict[str, NDArray[Any]]], vocabulary: list[str]

@@ -3,49 +3,58 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-__all__ = ["COLUMNS", "Placed", "Template", "column_values", "shape"]
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["COLUMNS", "Placed", "Template", "column_function", "shape"]
 
 Template = tuple[tuple[str, int], ...]
 """A feature template: columns at offsets from the token, as `(("lower", -1), ("lower", 0))`."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Placed:
     """A column's values by place: `values[i]` holds for `sizes[i]` tokens from `starts[i]` on.
 
-    Tokens without a value say nothing; ranges do not overlap.
+    Values are numbers above 0 (`hashing.string_hash` makes one of a string). Tokens without a
+    value say nothing; ranges do not overlap.
 
-    >>> column = Placed()
-    >>> column.add(2, "q", 3)
+    >>> column = Placed.of([(2, 3, 9)])
     >>> column.by_token()
-    {2: 'q', 3: 'q', 4: 'q'}
+    {2: 9, 3: 9, 4: 9}
     """
 
-    starts: list[int] = field(default_factory=list)
-    values: list[str] = field(default_factory=list)
-    sizes: list[int] = field(default_factory=list)
+    starts: NDArray[np.int64]
+    sizes: NDArray[np.int64]
+    values: NDArray[np.uint64]
 
-    def add(self, start: int, value: str, size: int = 1) -> None:
-        """Give a value to `size` tokens."""
-        self.starts.append(start)
-        self.values.append(value)
-        self.sizes.append(size)
+    @classmethod
+    def of(cls, ranges: Sequence[tuple[int, int, int]]) -> Placed:
+        """A column from ranges: first token, number of tokens, value."""
+        starts, sizes, values = zip(*ranges, strict=True) if ranges else ((), (), ())
+        return cls(
+            np.array(starts, dtype=np.int64),
+            np.array(sizes, dtype=np.int64),
+            np.array(values, dtype=np.uint64),
+        )
 
-    def extend(self, other: Placed, shift: int) -> None:
-        """Add another column's ranges, moved by `shift` tokens."""
-        self.starts += [start + shift for start in other.starts]
-        self.values += other.values
-        self.sizes += other.sizes
+    def tokens(self, kept: NDArray[np.bool_] | slice = slice(None)) -> NDArray[np.int64]:
+        """The tokens of all ranges, or of the `kept` ones, one after the other."""
+        starts, sizes = self.starts[kept], self.sizes[kept]
+        return np.repeat(starts - (np.cumsum(sizes) - sizes), sizes) + np.arange(sizes.sum())
 
-    def by_token(self) -> dict[int, str]:
+    def dense(self, size: int) -> NDArray[np.uint64]:
+        """The value of each of `size` tokens, 0 where there is none."""
+        out = np.zeros(size, dtype=np.uint64)
+        out[self.tokens()] = np.repeat(self.values, self.sizes)
+        return out
+
+    def by_token(self) -> dict[int, int]:
         """The value of each token that has one."""
-        return {
-            token: value
-            for start, value, size in zip(self.starts, self.values, self.sizes, strict=True)
-            for token in range(start, start + size)
-        }
+        values = np.repeat(self.values, self.sizes)
+        return dict(zip(self.tokens().tolist(), values.tolist(), strict=True))
 
 
 def shape(form: str) -> str:
@@ -103,25 +112,13 @@ COLUMNS: dict[str, Callable[[str], str]] = {
 }
 
 
-def column_values(
-    name: str,
-    forms: Sequence[str],
-    context: Mapping[str, Sequence[str]],
-    lists: Mapping[str, Mapping[str, str]],
-) -> Sequence[str]:
-    """Values of a column for the tokens of a sentence: by place, by a word list, or by form.
-
-    >>> list(column_values("kind", ["Huế", "mưa"], {}, {"kind": {"huế": "place"}}))
-    ['place', '']
-    """
-    if name in context:
-        return context[name]
-    function = column_function(name, lists)
-    return [function(form) for form in forms]
-
-
 def column_function(name: str, lists: Mapping[str, Mapping[str, str]]) -> Callable[[str], str]:
-    """The function of a form behind a column: of a word list, as written or in lower case."""
+    """The function of a form behind a column: of a word list, as written or in lower case.
+
+    >>> kind = column_function("kind", {"kind": {"huế": "place"}})
+    >>> kind("Huế"), kind("mưa")
+    ('place', '')
+    """
     if name in lists:
         entries = lists[name]
         return lambda form: entries.get(form) or entries.get(form.lower(), "")

@@ -30,12 +30,13 @@ class Column:
     """Weights of one token property at several offsets.
 
     `weights[2 + v, o]` is what `values[v]` at `offsets[o]` adds to the labels, shape
-    (2 + values, offsets, labels). `context` columns are given by position, the others are
-    functions of the form (`columns.COLUMNS`) or a word list of the model's own (`lists`).
+    (2 + values, offsets, labels). `context` columns are given by position and their values are
+    numbers; the others are functions of the form (`columns.COLUMNS`) or a word list of the
+    model's own (`lists`), and their values are strings.
     """
 
     name: str
-    values: tuple[str, ...]
+    values: tuple[str, ...] | NDArray[np.uint64]
     offsets: tuple[int, ...]
     weights: Weights
     context: bool = False
@@ -88,7 +89,12 @@ class Model:
         }
         for i, column in enumerate(self.columns):
             arrays[f"c{i}"] = _narrow(column.weights)
-            header["columns"].append([column.name, column.values, column.offsets, column.context])
+            values: tuple[str, ...] = ()
+            if isinstance(column.values, tuple):
+                values = column.values
+            else:
+                arrays[f"v{i}"] = column.values
+            header["columns"].append([column.name, values, column.offsets, column.context])
         for i, group in enumerate(self.groups):
             arrays[f"k{i}"], arrays[f"g{i}"] = group.keys, _narrow(group.weights)
             header["groups"].append([group.columns, group.steps, group.anchors])
@@ -111,7 +117,10 @@ class Model:
                 bias=arrays["bias"].astype(np.int32),
                 transitions=arrays["transitions"].astype(np.int32),
                 columns=tuple(
-                    Column(name, tuple(values), tuple(at), arrays[f"c{i}"].astype(np.int32), by)
+                    Column(
+                        name, arrays[f"v{i}"] if by else tuple(values), tuple(at),
+                        arrays[f"c{i}"].astype(np.int32), by,
+                    )
                     for i, (name, values, at, by) in enumerate(header["columns"])
                 ),
                 groups=tuple(

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from sukien.entities.features import without_digits
+from sukien.entities.forms import without_digits
 from sukien.entities.tagger import LEXICON
 from sukien.language.analyzer import segment
 

@@ -14,7 +14,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
-from sukien.entities.features import is_capital
+from sukien.entities.forms import is_capital
 from sukien.entities.gazetteer import Gazetteer
 from sukien.language.document import Document
 from sukien.language.tokens import is_syllable
