@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import unicodedata
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sukien.entities.caseless import caseless_columns, is_caseless
 from sukien.entities.features import Lexicon, place_columns, templates
+from sukien.entities.forms import Forms, is_capital
 from sukien.entities.gazetteer import Gazetteer
-from sukien.entities.memory import MEMORY, memory_columns
-from sukien.entities.tagger import NameTagger, pieces_of
+from sukien.entities.memory import MEMORY, memory_columns, told_label, told_place, told_whole
+from sukien.entities.page import Page, pieces_of
+from sukien.entities.tagger import NameTagger
 from sukien.language.analyzer import segment
+from sukien.tagging.hashing import string_hash
 
 
 @pytest.fixture(scope="module")
@@ -91,63 +95,157 @@ def test_pieces_cover_the_tokens() -> None:
     assert max(last - first for first, last, _ in pieces) <= 300
 
 
+def page_of(text: str, gazetteer: Gazetteer | None = None) -> Page:
+    document = segment(text)
+    return Page.of(Forms(gazetteer), [document], [pieces_of(document)])
+
+
 def test_every_template_names_a_column_that_exists() -> None:
-    document = segment("Hà Nội mưa.")
-    columns = place_columns(
-        document.forms,
-        document.starts,
-        document.ends,
-        pieces_of(document),
-        Gazetteer(),
-        Lexicon(),
-        (),
-    )
+    columns = place_columns(page_of("Hà Nội mưa."), Gazetteer(), Lexicon())
     from sukien.tagging.columns import COLUMNS
 
     known = {*columns, *COLUMNS, *MEMORY}
-    clusters = {"word64", "word256", "word1024", "name50", "name200", "name600"}
+    clusters = {"word64", "word256", "word1024"}
     assert {name for template in templates() for name, _ in template} <= known | clusters
 
 
 def test_runs_tell_what_stands_around_them() -> None:
-    document = segment("Ông Lê Nam về.")
-    columns = place_columns(
-        document.forms,
-        document.starts,
-        document.ends,
-        pieces_of(document),
-        Gazetteer([("Lê Nam", "Pv")]),
-        Lexicon({"Lê Nam": ("1",)}),
-        ("g",),
+    gazetteer = Gazetteer([("Lê Nam", "Pv")])
+    page = page_of("Ông Lê Nam về.", gazetteer)
+    columns = place_columns(page, gazetteer, Lexicon({"Lê Nam": (1, 2, 3)}))
+    assert columns["run_length"].by_token() == dict.fromkeys(range(3), 2 * 3 + 1)
+    assert columns["run_after"].by_token()[1] == string_hash("về")
+    assert columns["run_before"].by_token()[1] == string_hash("^")
+    listed = columns["listed"].by_token()
+    assert set(listed) == {1, 2}
+    assert listed[2] - listed[1] == 1  # begins the name, ends it
+    assert columns["name50"].by_token() == {1: 4 * 2 + 1, 2: 4 * 2 + 2}
+    assert columns["name600"].by_token() == {1: 4 * 4 + 1, 2: 4 * 4 + 2}
+
+
+def plain_runs(page: Page) -> list[tuple[int, int]]:
+    """Runs of capitals token by token, sentence by sentence, as the rule says."""
+    document = page.texts[0]
+    forms, starts, ends = document.forms, document.starts, document.ends
+    out = []
+    for first, last, _ in pieces_of(document):
+        token = first
+        while token < last:
+            if not is_capital(forms[token]):
+                token += 1
+                continue
+            end = token + 1
+            while end < last:
+                if is_capital(forms[end]):
+                    end += 1
+                elif (
+                    forms[end] in "-–&/'’"
+                    and end + 1 < last
+                    and is_capital(forms[end + 1])
+                    and starts[end] == ends[end - 1]
+                    and starts[end + 1] == ends[end]
+                ):
+                    end += 2
+                elif forms[end][0].isdigit() and len(forms[end]) <= 4 and end - token < 6:
+                    end += 1
+                else:
+                    break
+            out.append((token, end))
+            token = end
+    return out
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "Hà",
+                " Nội",
+                " và",
+                "-",
+                " - ",
+                "&",
+                " 12",
+                " 2018",
+                " 20.000",
+                "/",
+                "AT",
+                " U23",
+                ". ",
+                "\n",
+                " “",
+                "”",
+                " ông",
+                " Á",
+                "’",
+                "Đ",
+            ]
+        ),
+        max_size=24,
     )
-    assert columns["run_length"].by_token() == {0: "3^", 1: "3^", 2: "3^"}
-    assert columns["run_after"].by_token()[1] == "về"
-    assert columns["listed"].by_token() == {1: "BPv", 2: "IEPv"}
-    assert columns["g"].by_token() == {1: "B1", 2: "IE1"}
+)
+def test_runs_are_those_of_the_plain_rule(parts: list[str]) -> None:
+    page = page_of("".join(parts))
+    if not page.forms:
+        return
+    length = place_columns(page, Gazetteer(), Lexicon())["run_length"]
+    found = list(zip(length.starts.tolist(), length.sizes.tolist(), strict=True))
+    assert found == [(start, end - start) for start, end in plain_runs(page)]
+
+
+@given(st.lists(st.lists(st.sampled_from(WORDS), min_size=1, max_size=9), max_size=4))
+def test_columns_of_a_document_do_not_depend_on_its_neighbours(texts: list[list[str]]) -> None:
+    gazetteer = Gazetteer([("Hà Nội", "Lv"), ("FPT", "Oc"), ("công ty FPT", "Oc")])
+    lexicon = Lexicon({"Nguyễn Văn": (1, 2, 3), "MU": (4, 5, 6)})
+    documents = [segment(" ".join(words)) for words in texts]
+    page = Page.of(Forms(gazetteer), documents, map(pieces_of, documents))
+    if not page.forms:
+        return
+    together = place_columns(page, gazetteer, lexicon)
+    for number, document in enumerate(documents):
+        if not document.forms:
+            continue
+        first, last = page.documents[number], page.documents[number + 1]
+        alone = place_columns(page_of(document.text, gazetteer), gazetteer, lexicon)
+        for name, column in alone.items():
+            own = together[name].dense(len(page.forms))[first:last]
+            assert column.dense(len(document)).tolist() == own.tolist()
 
 
 def test_memory_leaves_the_own_sentence_out() -> None:
-    forms = ["An", "Bình", "nói", ".", "Bình", "về", "."]
-    columns = memory_columns(forms, [(0, 4), (4, 7)], [(0, 2, "PER"), (4, 5, "LOC")])
-    assert columns["told_label"].by_token() == {1: "LOC!1", 4: "PER!1"}
-    assert columns["told_place"].by_token() == {1: "LOC-S", 4: "PER-E"}
-    assert columns["told_whole"].by_token() == {1: "BELOC1"}
+    page = page_of("An Bình nói.\nBình về.")
+    assert page.forms == ["An", "Bình", "nói", ".", "Bình", "về", "."]
+    columns = memory_columns(page, [(0, 2, "PER"), (4, 5, "LOC")])
+    assert columns["told_label"].by_token() == {
+        1: told_label("LOC", 1, sole=True),
+        4: told_label("PER", 1, sole=True),
+    }
+    assert columns["told_place"].by_token() == {
+        1: told_place("LOC", "S"),
+        4: told_place("PER", "E"),
+    }
+    assert columns["told_whole"].by_token() == {1: told_whole("LOC", 1, 3)}
+
+
+def test_memory_stays_in_the_document() -> None:
+    documents = [segment("Ông Minh về."), segment("Minh về.")]
+    page = Page.of(Forms(), documents, map(pieces_of, documents))
+    columns = memory_columns(page, [(1, 2, "PER"), (4, 5, "PER")])
+    assert not any(column.by_token() for column in columns.values())
 
 
 @given(st.lists(st.tuples(st.sampled_from("PO"), st.integers(1, 3)), max_size=12))
 def test_memory_grows_with_the_text_only(parts: list[tuple[str, int]]) -> None:
-    forms: list[str] = []
-    pieces: list[tuple[int, int]] = []
+    text, at = "", 0
     spans: list[tuple[int, int, str]] = []
     for label, length in parts:
-        first = len(forms)
-        forms += ["Minh"] * length + ["."]
-        pieces.append((first, len(forms)))
-        spans.append((first, first + length, "PER" if label == "P" else "ORG"))
-    columns = memory_columns(forms, pieces, spans)
-    assert all(
-        0 <= token < len(forms) for column in columns.values() for token in column.by_token()
-    )
+        text += " ".join(["Minh"] * length) + " về.\n"
+        spans.append((at, at + length, "PER" if label == "P" else "ORG"))
+        at += length + 2
+    page = page_of(text)
+    assert len(page.forms) == at
+    columns = memory_columns(page, spans)
+    assert all(0 <= token < at for column in columns.values() for token in column.by_token())
 
 
 @pytest.mark.parametrize(
@@ -160,21 +258,25 @@ def test_memory_grows_with_the_text_only(parts: list[tuple[str, int]]) -> None:
     ],
 )
 def test_sentences_whose_capitals_tell_nothing(text: str, wanted: list[bool]) -> None:
-    document = segment(text)
-    pieces = [(first, last) for first, last, _ in pieces_of(document)]
-    assert is_caseless(document.forms, pieces) == wanted
+    assert is_caseless(page_of(text)).tolist() == wanted
+
+
+def test_one_text_in_small_letters_does_not_make_its_neighbours_so() -> None:
+    documents = [segment("giá xăng tăng"), segment("Giá xăng tăng.\ntừ chiều nay")]
+    page = Page.of(Forms(), documents, map(pieces_of, documents))
+    assert is_caseless(page).tolist() == [True, False, False]
 
 
 def test_caseless_columns_find_listed_names() -> None:
     columns = caseless_columns(
         ["về", "hà", "nội"],
-        [(0, 3)],
+        np.array([3]),
         Gazetteer([("Hà Nội", "Lv")]),
-        Lexicon({"nội": ("7",)}),
-        ("g",),
+        Lexicon({"nội": (7, 7, 7)}),
     )
-    assert columns["listed_first"].by_token() == {1: "BLv", 2: "IELv"}
-    assert columns["g"].by_token() == {2: "BE7"}
+    listed = columns["listed_first"].by_token()
+    assert set(listed) == {1, 2}
+    assert columns["name50"].by_token() == {2: 4 * 8 + 3}
 
 
 def test_a_listed_name_with_a_capital_inside_is_found_where_the_model_sees_none() -> None:

@@ -263,7 +263,8 @@ def _cut(capital: list[bool], number: list[bool], shift: int) -> Iterator[tuple[
 
 def _count(marks: NDArray[np.bool_], starts: Index, ends: Index) -> Index:
     total = np.concatenate([[0], np.cumsum(marks)])
-    return total[ends] - total[starts]
+    counts: Index = total[ends] - total[starts]
+    return counts
 
 
 def _describe(page: Page, starts: Index, ends: Index) -> dict[str, Placed]:
@@ -324,7 +325,7 @@ def _announce(page: Page, starts: Index, ends: Index) -> Placed:
     length = np.zeros(len(starts), dtype=np.int64)
     going = np.ones(len(starts), dtype=np.bool_)
     for step in range(1, _LOOK_AHEAD + 1):
-        going &= (starts - step >= limit) & ~stop[starts - step]
+        going &= (starts - step >= limit) & ~stop[np.maximum(starts - step, 0)]
         length += going
     told = length > 0
     value = page.table.hashes[page.rows[starts[told]], Forms.LOWER]

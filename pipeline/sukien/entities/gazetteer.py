@@ -317,7 +317,7 @@ def _written(forms: Sequence[str]) -> list[str]:
         if form.isalnum() or len(form) == 1:
             out.append(form)
         else:
-            out += _pieces(form)
+            out += _pieces(form) or [form]
     return out
 
 

@@ -189,7 +189,7 @@ def _recognise(page: Page, kind: int, document: Index, spans: tuple[Index, Index
         length[hit] = step + 1
         code = 1 + 16 * counts.argmax(axis=1) + 4 * np.minimum(most, 2)
         value[hit] = code[most > 0]
-    ranges = []
+    ranges: list[tuple[int, int, int]] = []
     done = 0
     found = length > 0
     for token, size, code in zip(
@@ -198,8 +198,10 @@ def _recognise(page: Page, kind: int, document: Index, spans: tuple[Index, Index
         if token < done:
             continue
         done = token + size
-        for place in range(token, done):
-            ranges.append((place, 1, code + (place == token) + 2 * (place == done - 1)))
+        ranges += [
+            (place, 1, code + (place == token) + 2 * (place == done - 1))
+            for place in range(token, done)
+        ]
     return Placed.of(ranges)
 
 

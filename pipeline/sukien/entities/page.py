@@ -61,8 +61,11 @@ class Page:
             documents.append(len(forms))
             firsts += [begin + last for _, last, _ in own]
             zones += [ZONES.index(zone) for _, _, zone in own]
-        index = [np.array(values, dtype=np.int64) for values in (firsts, zones, documents)]
-        return cls(table, forms, table.rows(forms), *index, texts)
+        rows = table.rows(forms)
+        first, zone, whole = (
+            np.array(values, dtype=np.int64) for values in (firsts, zones, documents)
+        )
+        return cls(table, forms, rows, first, zone, whole, texts)
 
     @property
     def sizes(self) -> Index:
@@ -81,7 +84,8 @@ class Page:
     def count(self, marks: NDArray[np.bool_]) -> Index:
         """How many tokens of each sentence are marked."""
         total = np.concatenate([[0], np.cumsum(marks)])
-        return total[self.firsts[1:]] - total[self.firsts[:-1]]
+        counts: Index = total[self.firsts[1:]] - total[self.firsts[:-1]]
+        return counts
 
     def touching(self, token: int) -> bool:
         """Whether a token stands next to the one before and the one after without a space."""

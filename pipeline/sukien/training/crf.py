@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sukien.tagging.columns import Template, column_values
+from sukien.tagging.columns import Template, column_function
 from sukien.tagging.model import EDGE, KEY_BITS, UNKNOWN, Column, Group, Model
 from sukien.training.crf_kernel import run_pass
 
@@ -31,11 +31,14 @@ _EDGE_PENALTY = -15.5  # weight of a label that cannot stand at a sentence's edg
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A document: its tokens, sentences as half-open token spans, columns by place, labels."""
+    """A document: its tokens, sentences as half-open token spans, columns by place, labels.
+
+    A column by place has a number for each token; 0 says nothing.
+    """
 
     forms: Sequence[str]
     pieces: Sequence[tuple[int, int]]
-    context: Mapping[str, Sequence[str]]
+    context: Mapping[str, NDArray[np.uint64]]
     labels: Sequence[str]
     weight: float = 1.0
 
@@ -127,7 +130,7 @@ class _Features:
         settings: Settings,
     ) -> None:
         self.templates = templates
-        self.vocabularies: dict[str, dict[str, int]] = {}
+        self.vocabularies: dict[str, dict[Any, int]] = {}
         columns = {
             name: self._column(layout, name, lists)
             for name in sorted({name for template in templates for name, _ in template})
@@ -151,19 +154,21 @@ class _Features:
     def _column(
         self, layout: _Layout, name: str, lists: Mapping[str, Mapping[str, str]]
     ) -> NDArray[np.int64]:
-        vocabulary: dict[str, int] = {"": UNKNOWN}
-        rows = []
         if name in layout.examples[0].context:
-            for example in layout.examples:
-                values = example.context[name]
-                rows.append([vocabulary.setdefault(v, len(vocabulary) + 1) for v in values])
-        else:
-            of_form: dict[str, int] = {}
-            for form in {form: None for example in layout.examples for form in example.forms}:
-                value = column_values(name, [form], {}, lists)[0]
-                of_form[form] = vocabulary.setdefault(value, len(vocabulary) + 1)
-            rows = [[of_form[form] for form in example.forms] for example in layout.examples]
-        self.vocabularies[name] = vocabulary
+            numbers: dict[int, int] = {0: UNKNOWN}
+            self.vocabularies[name] = numbers
+            rows = [
+                [numbers.setdefault(v, len(numbers) + 1) for v in example.context[name].tolist()]
+                for example in layout.examples
+            ]
+            return layout.spread(rows, EDGE)
+        strings: dict[str, int] = {"": UNKNOWN}
+        self.vocabularies[name] = strings
+        function = column_function(name, lists)
+        of_form: dict[str, int] = {}
+        for form in {form: None for example in layout.examples for form in example.forms}:
+            of_form[form] = strings.setdefault(function(form), len(strings) + 1)
+        rows = [[of_form[form] for form in example.forms] for example in layout.examples]
         return layout.spread(rows, EDGE)
 
 
@@ -255,14 +260,15 @@ def _model(
             values = (keys >> (KEY_BITS * position)) & ((1 << KEY_BITS) - 1)
             used.setdefault(name, []).append(np.unique(values))
     number: dict[str, NDArray[np.int64]] = {}
-    words: dict[str, tuple[str, ...]] = {}
+    words: dict[str, tuple[str, ...] | NDArray[np.uint64]] = {}
     for name, parts in used.items():
         vocabulary = features.vocabularies[name]
         kept = set(np.unique(np.concatenate(parts)).tolist()) - {EDGE}
-        words[name] = tuple(sorted(value for value, v in vocabulary.items() if v in kept))
+        held = sorted(value for value, v in vocabulary.items() if v in kept)
+        words[name] = np.array(held, dtype=np.uint64) if name in context else tuple(held)
         table = np.zeros(len(vocabulary) + 2, dtype=np.int64)
         table[EDGE] = EDGE
-        table[[vocabulary[value] for value in words[name]]] = np.arange(len(words[name])) + 2
+        table[[vocabulary[value] for value in held]] = np.arange(len(held)) + 2
         number[name] = table
 
     columns = []

@@ -22,10 +22,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sukien.entities.caseless import CASELESS_CONTEXT, caseless_templates
-from sukien.entities.features import CONTEXT, Lexicon, templates
+from sukien.entities.features import CONTEXT, GRAINS, Lexicon, templates
 from sukien.entities.gazetteer import Gazetteer
 from sukien.entities.memory import MEMORY
-from sukien.entities.tagger import GRAINS, LEXICON, NameTagger, lexicon_of
+from sukien.entities.tagger import LEXICON, NameTagger, lexicon_of
 from sukien.language.analyzer import segment
 from sukien.tagging.model import Model
 from sukien.tagging.tagger import Tagger
@@ -168,7 +168,7 @@ def _cross_tag(
 def _tag(tagger: Tagger, example: Example) -> Spans:
     lengths = [last - first for first, last in example.pieces]
     order = [at for first, last in example.pieces for at in range(first, last)]
-    context = {n: [values[at] for at in order] for n, values in example.context.items()}
+    context = {name: values[order] for name, values in example.context.items()}
     path = tagger.lattice([example.forms[at] for at in order], lengths, context).best().tolist()
     out: Spans = []
     start = 0

@@ -9,17 +9,21 @@ import zlib
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from sukien.entities.caseless import caseless_columns
-from sukien.entities.features import Lexicon
+from sukien.entities.features import Lexicon, place_columns
+from sukien.entities.forms import Forms
 from sukien.entities.gazetteer import Gazetteer
 from sukien.entities.memory import MEMORY, memory_columns
-from sukien.entities.tagger import GRAINS, document_columns, pieces_of
+from sukien.entities.page import Page, pieces_of
 from sukien.language.document import Document
-from sukien.tagging.columns import Placed
 from sukien.training.crf import Example, bioes
 
 __all__ = [
@@ -28,7 +32,6 @@ __all__ = [
     "Spans",
     "caseless_example",
     "caseless_lists",
-    "dense",
     "read_news",
     "read_vlsp2016",
     "read_vlsp2018",
@@ -48,6 +51,7 @@ SILVER_HIDDEN = 60
 """Of 90 gazetteer names, how many are hidden where the gazetteer itself made the annotation."""
 
 Spans = list[tuple[int, int, str]]
+Numbers = NDArray[np.uint64]
 _NO_SPACE_BEFORE = frozenset(",.;:!?)…”")
 _NO_SPACE_AFTER = frozenset("(“")
 
@@ -125,14 +129,40 @@ class Hiding(Gazetteer):
         super().__init__()
         self._full, self._salt, self._hidden = full, salt, hidden
 
+    def begins(self, form: str, *, caseless: bool = False) -> bool:
+        """As the full list says."""
+        return self._full.begins(form, caseless=caseless)
+
+    def single(self, form: str, *, caseless: bool = False) -> bool:
+        """As the full list says."""
+        return self._full.single(form, caseless=caseless)
+
+    def goes_on(self, first: Numbers, second: Numbers) -> NDArray[np.bool_]:
+        """As the full list says."""
+        return self._full.goes_on(first, second)
+
     def matches(
-        self, forms: Sequence[str], *, caseless: bool = False
+        self,
+        forms: Sequence[str],
+        *,
+        caseless: bool = False,
+        likely: Iterable[int] | None = None,
     ) -> Iterator[tuple[int, int, str]]:
         """Matches of the full list without the hidden names."""
-        for start, end, codes in self._full.matches(forms, caseless=caseless):
+        for start, end, codes in self._full.matches(forms, caseless=caseless, likely=likely):
             name = f"{self._salt} {' '.join(forms[start:end])}"
             if zlib.crc32(name.encode()) % 90 >= self._hidden:
                 yield start, end, codes
+
+    @property
+    def full(self) -> Gazetteer:
+        """The list with all its names."""
+        return self._full
+
+
+@lru_cache(maxsize=4)
+def _forms_of(gazetteer: Gazetteer) -> Forms:
+    return Forms(gazetteer)
 
 
 def to_example(
@@ -153,13 +183,16 @@ def to_example(
         for first, last, label in token_spans(document, spans)
         if any(a <= first and last <= b for a, b, _ in pieces)
     ]
-    columns = document_columns(document, pieces, gazetteer, lexicon)
+    full = gazetteer.full if isinstance(gazetteer, Hiding) else gazetteer
+    page = Page.of(_forms_of(full), [document], [pieces])
+    columns = place_columns(page, gazetteer, lexicon)
+    nothing = np.zeros(len(document), dtype=np.uint64)
     return Example(
         forms=document.forms,
         pieces=[(first, last) for first, last, _ in pieces],
         context={
-            **{name: dense(values, len(document)) for name, values in columns.items()},
-            **{name: [""] * len(document) for name in MEMORY},
+            **{name: column.dense(len(document)) for name, column in columns.items()},
+            **dict.fromkeys(MEMORY, nothing),
         },
         labels=bioes(tokens, len(document)),
         weight=weight,
@@ -177,16 +210,14 @@ def caseless_example(
     `spans` are the names of a first pass in tokens, for the memory; None leaves it empty.
     """
     forms = [form.lower() for form in example.forms]
-    columns = caseless_columns(forms, example.pieces, gazetteer, lexicon, GRAINS)
-    told = {name: Placed() for name in MEMORY}
-    if spans is not None:
-        titled = [form.capitalize() for form in forms]
-        told = memory_columns(titled, example.pieces, spans)
+    sizes = np.array([last - first for first, last in example.pieces], dtype=np.int64)
+    columns = caseless_columns(forms, sizes, gazetteer, lexicon)
+    told = memory_columns(_page(example), spans or [], caseless=True)
     both = {**columns, **told}
     return Example(
         forms=forms,
         pieces=example.pieces,
-        context={name: dense(values, len(forms)) for name, values in both.items()},
+        context={name: column.dense(len(forms)) for name, column in both.items()},
         labels=example.labels,
         weight=example.weight,
     )
@@ -207,14 +238,18 @@ def caseless_lists(clusters: Mapping[str, Mapping[str, str]]) -> dict[str, dict[
     return out
 
 
-def dense(column: Placed, size: int) -> list[str]:
-    """A column with a value for each token, empty where there is none.
+def _page(example: Example) -> Page:
+    """An example whose sentences follow each other, as the memory reads it."""
+    firsts = np.array([0, *(last for _, last in example.pieces)], dtype=np.int64)
+    rows = _plain_forms().rows(example.forms)
+    zones = np.zeros(len(firsts) - 1, dtype=np.int64)
+    whole = np.array([0, len(rows)], dtype=np.int64)
+    return Page(_plain_forms(), list(example.forms), rows, firsts, zones, whole, ())
 
-    >>> dense(Placed([1], ["q"], [1]), 3)
-    ['', 'q', '']
-    """
-    values = column.by_token()
-    return [values.get(token, "") for token in range(size)]
+
+@lru_cache(maxsize=1)
+def _plain_forms() -> Forms:
+    return Forms()
 
 
 def token_spans(document: Document, spans: Spans) -> Spans:
@@ -228,9 +263,8 @@ def token_spans(document: Document, spans: Spans) -> Spans:
 
 def remember(example: Example, spans: Spans) -> Example:
     """The example with the memory that the names of a first pass (in tokens) make."""
-    told = memory_columns(example.forms, example.pieces, spans)
-    size = len(example.forms)
-    columns = {name: dense(values, size) for name, values in told.items()}
+    told = memory_columns(_page(example), spans)
+    columns = {name: column.dense(len(example.forms)) for name, column in told.items()}
     return replace(example, context={**example.context, **columns})
 
 
@@ -245,6 +279,6 @@ def select(example: Example, pieces: Sequence[tuple[int, int]]) -> Example:
         example,
         forms=[example.forms[at] for at in kept],
         pieces=cut,
-        context={name: [values[at] for at in kept] for name, values in example.context.items()},
+        context={name: values[kept] for name, values in example.context.items()},
         labels=[example.labels[at] for at in kept],
     )
