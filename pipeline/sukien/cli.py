@@ -122,6 +122,14 @@ def extract(
         list[str] | None,
         typer.Option(help="Field of CSV, JSONL and Parquet files that holds the text; repeatable."),
     ] = None,
+    names: Annotated[
+        str | None,
+        typer.Option(
+            metavar="MODEL",
+            help="Another model for names: hf: and a Hugging Face token classifier, or a folder "
+            "written by sukien train names.",
+        ),
+    ] = None,
     gazetteer: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="Names you know, one a line with its codes.", **_FILE),
@@ -198,6 +206,7 @@ def extract(
             limit=limit,
             tokens="tokens" in further,
             timeout=timeout or 120.0,
+            names=names,
             gazetteer=gazetteer,
             corrections=corrections,
             ontology=ontology,
