@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/ready
 READY_DEV := $(VENV)/ready-dev
 
-.PHONY: run test lint bench stress clean
+.PHONY: run test lint bench stress train clean
 
 run: $(READY)  ## the sample articles to tables in out/
 	@$(BIN)/sukien extract corpus/articles --output out; code=$$?; \
@@ -32,8 +32,18 @@ bench: $(READY_DEV)  ## speed, against underthesea where it does the same
 stress: $(READY_DEV)  ## long property and scale tests
 	$(BIN)/python -m pytest -m stress
 
+train: $(READY_DEV)  ## all models from the data folder DATA into trained/; hours on one core
+	@test -d "$(DATA)/ner" || { echo "make train DATA=FOLDER: the folder holds ner/, events/, news/" >&2; exit 2; }
+	$(BIN)/sukien train names --output trained/names --news "$(DATA)/news" \
+		--train "$(DATA)/ner/vlsp2018_train.jsonl.xz" --train "$(DATA)/ner/vlsp2016_train.conll.xz" \
+		--dev "$(DATA)/ner/vlsp2018_dev.jsonl.xz" --dev "$(DATA)/gold_dev/news_dev.jsonl"
+	$(BIN)/sukien train triggers --output trained/triggers --news "$(DATA)/news" \
+		--train "$(DATA)/events/bkee_train.jsonl.xz" --dev "$(DATA)/events/bkee_dev.jsonl.xz"
+	$(BIN)/sukien train arguments --output trained/arguments --news "$(DATA)/news" \
+		--train "$(DATA)/events/bkee_train.jsonl.xz" --dev "$(DATA)/events/bkee_dev.jsonl.xz"
+
 clean:  ## remove what was made; the package and its models stay
-	rm -rf $(VENV) out dist build .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) out trained dist build .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 # Installed again only when the dependencies change.
 $(READY): pyproject.toml

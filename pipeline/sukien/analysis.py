@@ -53,6 +53,8 @@ class Stages(Protocol):
 class ModelOptions:
     """What a user may choose about the stages; safe to pickle and to send to workers.
 
+    names: where the names come from: `hf:` and the name or folder of a Hugging Face token
+        classifier, a folder written by `sukien train names`, or None for the shipped model.
     gazetteer: file of names with their codes, over the shipped list.
     corrections: file of names and links that are obeyed (see `entities.corrections`).
     ontology: file of event types and words on top of the shipped ones.
@@ -61,6 +63,7 @@ class ModelOptions:
     time_fallback: date events that are left without a time by the day of publication.
     """
 
+    names: str | None = None
     gazetteer: Path | None = None
     corrections: Path | None = None
     ontology: Path | None = None
@@ -71,6 +74,7 @@ class ModelOptions:
     def identity(self) -> dict[str, object]:
         """All that decides a result; of files their content, not their names."""
         return {
+            "names": _digest_of_names(self.names),
             "gazetteer": _digest(self.gazetteer),
             "corrections": _digest(self.corrections),
             "ontology": _digest(self.ontology),
@@ -84,6 +88,44 @@ def _digest(path: Path | None) -> str | None:
     return None if path is None else hashlib.sha256(path.read_bytes()).hexdigest()[:16]
 
 
+def _digest_of_names(names: str | None) -> str | None:
+    """What tells one model from another: the files of a folder, else its name on the hub."""
+    folder = Path((names or "").removeprefix("hf:"))
+    if not names or not folder.is_dir():
+        return names
+    found = hashlib.sha256()
+    for path in sorted(path for path in folder.iterdir() if path.is_file()):
+        found.update(path.name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+    return (
+        f"{names.partition(':')[0] if names.startswith('hf:') else 'own'}:{found.hexdigest()[:16]}"
+    )
+
+
+class NameStage(Protocol):
+    """Finds names; the same document gives the same names whatever else is in the call."""
+
+    def mentions(self, documents: Sequence[Document]) -> list[list[Mention]]:
+        """Names of each document in text order; they never overlap."""
+        ...
+
+
+def _name_stage(names: str | None, gazetteer: Path | None) -> NameStage:
+    from sukien.entities.gazetteer import Gazetteer
+    from sukien.entities.tagger import NameTagger
+
+    if names is not None and names.startswith("hf:"):
+        from sukien.entities.huggingface import HuggingFaceTagger
+
+        return HuggingFaceTagger.load(names.removeprefix("hf:"))
+    folder = None if names is None else Path(names)
+    if folder is not None and not (folder / "model.npz").is_file():
+        raise ValueError(
+            f"{names} is no folder with a model.npz, as sukien train names writes it, "
+            "nor hf: and the name or folder of a Hugging Face token classifier"
+        )
+    return NameTagger.load(folder, gazetteer=Gazetteer.load(gazetteer))
+
+
 class Models:
     """The stages, loaded once.
 
@@ -92,14 +134,12 @@ class Models:
 
     def __init__(self, options: ModelOptions | None = None) -> None:
         from sukien.entities.corrections import Corrections
-        from sukien.entities.gazetteer import Gazetteer
-        from sukien.entities.tagger import NameTagger
         from sukien.events.extractor import EventExtractor
         from sukien.language.analyzer import Analyzer
 
         options = options or ModelOptions()
         self._analyzer = Analyzer()
-        self._tagger = NameTagger.load(gazetteer=Gazetteer.load(options.gazetteer))
+        self._tagger = _name_stage(options.names, options.gazetteer)
         self._extractor = EventExtractor.load(
             options.ontology,
             options.precision,

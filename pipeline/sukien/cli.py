@@ -31,6 +31,7 @@ FORMATS = ("csv", "jsonl", "parquet", "duckdb", "brat", "docbin")
 OPTIONAL = ("texts", "tokens")
 LAYERS = ("names", "entities", "dates", "quantities", "triggers", "arguments", "attributes")
 REWRITINGS = ("lower", "upper", "nfd")
+TRAINED = ("names", "triggers", "arguments")
 _FILE: Any = {"exists": True, "dir_okay": False, "readable": True}
 
 
@@ -121,6 +122,14 @@ def extract(
         list[str] | None,
         typer.Option(help="Field of CSV, JSONL and Parquet files that holds the text; repeatable."),
     ] = None,
+    names: Annotated[
+        str | None,
+        typer.Option(
+            metavar="MODEL",
+            help="Another model for names: hf: and a Hugging Face token classifier, or a folder "
+            "written by sukien train names.",
+        ),
+    ] = None,
     gazetteer: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="Names you know, one a line with its codes.", **_FILE),
@@ -197,6 +206,7 @@ def extract(
             limit=limit,
             tokens="tokens" in further,
             timeout=timeout or 120.0,
+            names=names,
             gazetteer=gazetteer,
             corrections=corrections,
             ontology=ontology,
@@ -352,6 +362,57 @@ def evaluate(
         if json_file is not None:
             write_json(json_file, reports)
     raise typer.Exit(1 if failed else 0)
+
+
+@app.command(epilog="Example: sukien train names --train train.jsonl --dev dev.jsonl --output my")
+def train(
+    model: Annotated[str, typer.Argument(metavar="|".join(TRAINED), help="What to train.")],
+    corpora: Annotated[
+        list[Path],
+        typer.Option(
+            "--train",
+            metavar="FILE",
+            help="Annotated JSON lines, or CoNLL columns for names; repeatable.",
+        ),
+    ],
+    output: Annotated[
+        Path,
+        typer.Option(
+            "--output", "-o", metavar="DIR", help="Folder for the model.", file_okay=False
+        ),
+    ],
+    dev: Annotated[
+        list[Path] | None,
+        typer.Option(metavar="FILE", help="Annotated JSON lines to score on; repeatable."),
+    ] = None,
+    news: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Raw news that the project's own annotation is about."),
+    ] = None,
+    clusters: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="For names: word clusters of a model.npz or an earlier run; without it they are "
+            "made from --news, which takes an hour, or are those of the shipped model.",
+        ),
+    ] = None,
+    seed: Annotated[int, typer.Option(help="For names; the others have no chance in them.")] = 1,
+) -> None:
+    """Train a model on your own annotation and score it. Needs the extra "train".
+
+    Use a names model with sukien extract --names DIR.
+    """
+    _choice(model, TRAINED, "MODEL")
+    with _Plainly():
+        from sukien.training.command import train as run
+
+        say = Console(stderr=True, highlight=False).print
+        lines = run(
+            model, corpora, output, dev=dev or (), news=news, clusters=clusters, seed=seed,
+            report=lambda line: say(escape(line)),
+        )  # fmt: skip
+        Console(highlight=False).print(*(escape(line) for line in lines), sep="\n")
 
 
 @app.command()

@@ -19,7 +19,7 @@ from spacy.tokens import Doc, Span
 from spacy.util import DummyTokenizer, filter_spans, registry
 from spacy.vocab import Vocab
 
-from sukien.analysis import MAX_CHARS, Analysis, Models
+from sukien.analysis import MAX_CHARS, Analysis, ModelOptions, Models
 from sukien.article import Article
 from sukien.language.analyzer import segment
 from sukien.language.document import Document
@@ -37,14 +37,16 @@ _UNIVERSAL = {
 }  # fmt: skip
 
 
-def load(*, published_at: str | None = None) -> Language:
+def load(*, published_at: str | None = None, names: str | None = None) -> Language:
     """A spaCy pipeline for Vietnamese news.
 
     `doc.ents` are the names, `doc.spans["dates"]`, `["quantities"]` and `["events"]` the rest,
     each span with its values in `span._.entity`, `._.timex`, `._.quantity`, `._.event`;
     `doc._.events` lists the events with their arguments. Relative dates count from
     `published_at`, from `doc._.published_at`, or from the context of
-    `nlp.pipe([(text, {"published_at": "2024-03-20"})], as_tuples=True)`.
+    `nlp.pipe([(text, {"published_at": "2024-03-20"})], as_tuples=True)`. `names` is another
+    model for names: `hf:` and the name or folder of a Hugging Face token classifier (extra
+    `hf`), or a folder written by `sukien train names`.
 
     >>> nlp = load(published_at="2024-03-20")
     >>> doc = nlp("Chiều qua, Bộ Y tế họp tại Hà Nội.")
@@ -53,7 +55,7 @@ def load(*, published_at: str | None = None) -> Language:
     """
     tokenizer = {"nlp": {"tokenizer": {"@tokenizers": "sukien.Tokenizer.v1"}}}
     nlp = spacy.blank("vi", config=tokenizer)
-    nlp.add_pipe("sukien", config={"published_at": published_at})
+    nlp.add_pipe("sukien", config={"published_at": published_at, "names": names})
     for name in _VIEWS:
         nlp.add_pipe(name)
     return nlp
@@ -85,9 +87,10 @@ registry.tokenizers.register("sukien.Tokenizer.v1", func=make_tokenizer)
 class Component:
     """All stages on a batch of docs; each is replaced by one cut at names, dates and triggers."""
 
-    def __init__(self, vocab: Vocab, published_at: str | None) -> None:
+    def __init__(self, vocab: Vocab, published_at: str | None, names: str | None = None) -> None:
         self._vocab = vocab
         self._published_at = published_at
+        self._names = names
         self._models: Models | None = None
 
     def __call__(self, doc: Doc) -> Doc:
@@ -96,7 +99,7 @@ class Component:
     def pipe(self, docs: Iterable[Doc], batch_size: int = 64) -> Iterator[Doc]:
         """Work a batch at a time."""
         if self._models is None:
-            self._models = Models()
+            self._models = Models(ModelOptions(names=self._names))
         for batch in _batches(docs, batch_size):
             articles = [Article(text=doc.text, published_at=self._published(doc)) for doc in batch]
             for doc, analysis in zip(batch, self._models.run(articles), strict=True):
@@ -201,12 +204,14 @@ def _doc(vocab: Vocab, text: str, spans: list[tuple[int, int]]) -> Doc:
 
 @Language.factory(
     "sukien", assigns=["token.tag", "token.pos", "token.is_sent_start"],
-    default_config={"published_at": None},
+    default_config={"published_at": None, "names": None},
 )  # fmt: skip
-def make_component(nlp: Language, name: str, published_at: str | None) -> Component:
+def make_component(
+    nlp: Language, name: str, published_at: str | None, names: str | None
+) -> Component:
     """Factory of the component that runs the stages."""
     nlp.max_length = max(nlp.max_length, MAX_CHARS)
-    return Component(nlp.vocab, published_at)
+    return Component(nlp.vocab, published_at, names)
 
 
 def _spans(doc: Doc, kind: str, label: str, extension: str) -> list[Span]:

@@ -123,6 +123,12 @@ def test_runs_tell_what_stands_around_them() -> None:
     assert columns["name600"].by_token() == {1: 4 * 4 + 1, 2: 4 * 4 + 2}
 
 
+PARTS = [
+    *("Hà", " Nội", " và", "-", " - ", "&", " 12", " 2018", " 20.000", "/", "AT", " U23", "Đ"),
+    *(". ", "\n", " “", "”", " ông", " Á", "’"),
+]
+
+
 def plain_runs(page: Page) -> list[tuple[int, int]]:
     """Runs of capitals token by token, sentence by sentence, as the rule says."""
     document = page.texts[0]
@@ -155,32 +161,10 @@ def plain_runs(page: Page) -> list[tuple[int, int]]:
     return out
 
 
+@settings(deadline=None)
 @given(
     st.lists(
-        st.sampled_from(
-            [
-                "Hà",
-                " Nội",
-                " và",
-                "-",
-                " - ",
-                "&",
-                " 12",
-                " 2018",
-                " 20.000",
-                "/",
-                "AT",
-                " U23",
-                ". ",
-                "\n",
-                " “",
-                "”",
-                " ông",
-                " Á",
-                "’",
-                "Đ",
-            ]
-        ),
+        st.sampled_from(PARTS),
         max_size=24,
     )
 )
@@ -193,6 +177,7 @@ def test_runs_are_those_of_the_plain_rule(parts: list[str]) -> None:
     assert found == [(start, end - start) for start, end in plain_runs(page)]
 
 
+@settings(deadline=None)
 @given(st.lists(st.lists(st.sampled_from(WORDS), min_size=1, max_size=9), max_size=4))
 def test_columns_of_a_document_do_not_depend_on_its_neighbours(texts: list[list[str]]) -> None:
     gazetteer = Gazetteer([("Hà Nội", "Lv"), ("FPT", "Oc"), ("công ty FPT", "Oc")])
@@ -234,6 +219,7 @@ def test_memory_stays_in_the_document() -> None:
     assert not any(column.by_token() for column in columns.values())
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.sampled_from("PO"), st.integers(1, 3)), max_size=12))
 def test_memory_grows_with_the_text_only(parts: list[tuple[str, int]]) -> None:
     text, at = "", 0

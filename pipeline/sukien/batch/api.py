@@ -26,6 +26,7 @@ def extract(
     until: str | None = None,
     limit: int | None = None,
     tokens: bool = False,
+    names: str | None = None,
     gazetteer: str | os.PathLike[str] | None = None,
     corrections: str | os.PathLike[str] | None = None,
     ontology: str | os.PathLike[str] | None = None,
@@ -45,6 +46,8 @@ def extract(
     since, until: only articles published on these days or between them.
     limit: only the first so many articles.
     tokens: fill the `tokens` table as well.
+    names: another model for names: `hf:` and the name or folder of a Hugging Face token
+        classifier (extra `hf`), or a folder written by `sukien train names`.
     gazetteer: file of names with their codes, besides the shipped list.
     corrections: file of names, labels and links that are obeyed.
     ontology: file of event types and words on top of the shipped ones.
@@ -72,6 +75,7 @@ def extract(
         limit=limit,
         tokens=tokens,
         timeout=timeout,
+        names=names,
         gazetteer=gazetteer,
         corrections=corrections,
         ontology=ontology,
@@ -91,6 +95,7 @@ def settings_of(
     until: str | None = None,
     limit: int | None = None,
     tokens: bool = False,
+    names: str | None = None,
     gazetteer: str | os.PathLike[str] | None = None,
     corrections: str | os.PathLike[str] | None = None,
     ontology: str | os.PathLike[str] | None = None,
@@ -107,7 +112,10 @@ def settings_of(
     first, last = day(since, "since"), day(until, "until")
     if first and last and first > last:
         raise ValueError(f"since {first} is after until {last}, so nothing would be left")
+    if names is not None and names.startswith("hf:") and gazetteer is not None:
+        raise ValueError(f"a gazetteer tells {names} nothing; it goes with the names model")
     models = ModelOptions(
+        names=names,
         gazetteer=None if gazetteer is None else Path(gazetteer),
         corrections=None if corrections is None else Path(corrections),
         ontology=None if ontology is None else Path(ontology),

@@ -75,13 +75,21 @@ class Labelled:
     weight: Floats
 
 
-def train(bkee: Path, news: Path, output: Path, threshold: float = 0.22) -> ArgumentModel:
-    """Train on all that is known and write the model into a folder."""
+def train(
+    bkee: Sequence[Path], output: Path, news: Path | None = None, threshold: float = 0.22
+) -> ArgumentModel:
+    """Train on files of BKEE and on the project's own events; writes the model into a folder.
+
+    `news` is the folder with the articles that `argument_judgements.tsv` is about; without it
+    these are left out.
+    """
     from sukien.events.ontology import load_ontology
     from sukien.events.triggers import MODEL, read_clusters
 
     types = {name: kind.roles for name, kind in load_ontology().types.items()}
-    known = [*read_bkee(bkee, types), *read_judgements(news), *read_sentences()]
+    known = [one for path in bkee for one in read_bkee(path, types)]
+    known += [] if news is None else read_judgements(news)
+    known += read_sentences()
     words = {word.replace("_", " "): number for word, number in read_clusters(MODEL).items()}
     examples = list(examples_of(known, stages()))
     model = train_arguments(examples, types, Clusters.of(words), threshold)

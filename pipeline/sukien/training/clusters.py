@@ -18,6 +18,7 @@ from typing import Any
 from sukien.entities.forms import without_digits
 from sukien.entities.tagger import LEXICON
 from sukien.language.analyzer import segment
+from sukien.tagging.model import Model
 
 __all__ = ["merge_runs", "news_clusters", "read_clusters", "write_clusters"]
 
@@ -128,7 +129,9 @@ def write_clusters(clusters: Mapping[str, Mapping[str, str]], path: Path) -> Non
 
 
 def read_clusters(path: Path) -> Clusters:
-    """Read what `write_clusters` wrote."""
+    """Read what `write_clusters` wrote, or the clusters inside a names model (`model.npz`)."""
+    if path.suffix == ".npz":
+        return Model.load(path).lists
     with lzma.open(path, "rt", encoding="utf-8") as file:
         out: Clusters = json.load(file)
     return out

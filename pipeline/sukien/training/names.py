@@ -1,23 +1,21 @@
-"""Train the names tagger from the data folder; `python -m sukien.training.names --help`.
+"""Train the names tagger; `sukien train names --help`.
 
-What goes in: VLSP 2018 and VLSP 2016 train (research use), beginnings of 440 news articles marked
-for this project (`data/news_names.jsonl`, offsets only), word and name clusters from raw news
-(`sukien.training.clusters`), the gazetteer, and silver sentences of raw news. The list of names
-knows the training texts' names too well, so a third of it is hidden from each document.
+What goes in: annotated articles (VLSP 2018, research use) and sentences (VLSP 2016), beginnings
+of 440 news articles marked for this project (`data/news_names.jsonl`, offsets only), word and
+name clusters from raw news (`sukien.training.clusters`), the gazetteer, and silver sentences of
+raw news. The list of names knows the training texts' names too well, so a third of it is hidden
+from each document.
 
-Steps: models of two thirds of VLSP 2018 each tag the other third, for the memory; a first model
-tags raw news; the gazetteer and cues add what VLSP does not mark (`silver`); the model and its
-companion for sentences without capitals are trained on everything.
+Steps: models of two thirds of the articles each tag the other third, for the memory; a first
+model tags raw news; the gazetteer and cues add what VLSP does not mark (`silver`); the model and
+its companion for sentences without capitals are trained on everything. Without raw news there
+are no marked beginnings and no silver.
 """
 
 from __future__ import annotations
 
-import argparse
-import json
-import lzma
 import random
-import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -27,6 +25,7 @@ from sukien.entities.gazetteer import Gazetteer
 from sukien.entities.memory import MEMORY
 from sukien.entities.tagger import LEXICON, NameTagger, lexicon_of
 from sukien.language.analyzer import segment
+from sukien.scoring.lines import read_rows
 from sukien.tagging.model import Model
 from sukien.tagging.tagger import Tagger
 from sukien.training.crf import Example, Settings, fit
@@ -37,9 +36,9 @@ from sukien.training.names_data import (
     Spans,
     caseless_example,
     caseless_lists,
+    read_articles,
     read_news,
-    read_vlsp2016,
-    read_vlsp2018,
+    read_sentences,
     remember,
     select,
     to_example,
@@ -47,7 +46,7 @@ from sukien.training.names_data import (
 )
 from sukien.training.silver import silver_sentences
 
-__all__ = ["Trained", "main", "train_names"]
+__all__ = ["Trained", "train_names"]
 
 FOLDS = 3
 NEWS = {"dantri_2020_2021": 3000, "baomoi_2017": 5000, "vietnews_2016_2019": 5000}
@@ -71,46 +70,75 @@ class Trained:
     caseless: Model
 
 
-def train_names(data: Path, clusters: Clusters, *, seed: int = 1) -> Trained:
-    """Train the tagger on the folder `data`: `ner/` and `news/` (held out: every `dev` file)."""
+def train_names(
+    corpora: Sequence[Path],
+    clusters: Clusters,
+    *,
+    news: Path | None = None,
+    held_out: Sequence[Path] = (),
+    seed: int = 1,
+    passes: int = 10,
+    report: Callable[[str], None] = lambda line: None,
+) -> Trained:
+    """Train the tagger on annotated files, and on the raw news of a folder.
+
+    corpora: JSON lines of articles with `text` and `entities`, and CoNLL columns (`.conll`) of
+        sentences; `.xz` too.
+    clusters: word and name clusters, see `sukien.training.clusters`.
+    held_out: JSON lines of articles that must not be learnt from.
+    passes: over all examples; the intermediate models take fewer.
+    report: is told what goes on.
+
+    Equal input gives equal models on one machine. Raises OSError and ValueError where a file
+    cannot be read, or holds no article.
+    """
     gazetteer = Gazetteer.load()
     lexicon = lexicon_of(clusters[LEXICON])
     settings = Settings(
-        passes=10,
+        passes=passes,
         seed=seed,
         column_dropout={"listed": 0.35, "listed_first": 0.35, **dict.fromkeys(MEMORY, 0.3)},
     )
+    sentences = [path for path in corpora if ".conll" in path.suffixes]
+    articles = [path for path in corpora if path not in sentences]
     gold = [
         to_example(segment(text), spans, Hiding(gazetteer, text[:80]), lexicon)
-        for text, spans in read_vlsp2018(data / "ner" / "vlsp2018_train.jsonl.xz")
+        for path in articles
+        for text, spans in read_articles(path)
     ]
     older = [
         to_example(segment(text), spans, Hiding(gazetteer, text[:80]), lexicon, one_sentence=True)
-        for text, spans in read_vlsp2016(data / "ner" / "vlsp2016_train.conll.xz")
+        for path in sentences
+        for text, spans in read_sentences(path)
     ]
-    told = _cross_tag(gold, older, clusters, replace(settings, passes=6))
+    if len(gold) < FOLDS:
+        raise ValueError(f"{len(gold)} annotated articles to train on; {FOLDS} are the fewest")
+    trainer = _Trainer(clusters, report)
+    told = _cross_tag(trainer, gold, older, replace(settings, passes=max(1, passes * 6 // 10)))
     with_memory = [remember(e, spans) for e, spans in zip(gold, told, strict=True)]
-    first = NameTagger(
-        _fit([*with_memory, *older], clusters, replace(settings, passes=7)), gazetteer
-    )
-    news: list[Example] = []
+    marked: list[Example] = []
     told_news: list[Spans] = []
-    for text, spans in read_news(data / "news"):
-        document, hiding = segment(text), Hiding(gazetteer, text[:80])
-        example = to_example(document, spans, hiding, lexicon, weight=NEWS_WEIGHT)
-        found = first.mentions([document])[0]
-        told_news.append([(m.token_start, m.token_end, m.label) for m in found])
-        news.append(remember(example, told_news[-1]))
-    _say(f"{len(news):,} news articles marked by hand")
-    silver = list(_silver(data, first, gazetteer, lexicon, seed))
-    _say(f"{sum(len(e.pieces) for e, _ in silver):,} silver sentences")
-    everything = [*with_memory, *older, *news, *(example for example, _ in silver)]
-    model = _fit(everything, clusters, settings)
+    silver: list[tuple[Example, str]] = []
+    if news is not None:
+        early = replace(settings, passes=max(1, passes * 7 // 10))
+        first = NameTagger(trainer.fit([*with_memory, *older], early), gazetteer)
+        for text, spans in read_news(news):
+            document, hiding = segment(text), Hiding(gazetteer, text[:80])
+            example = to_example(document, spans, hiding, lexicon, weight=NEWS_WEIGHT)
+            found = first.mentions([document])[0]
+            told_news.append([(m.token_start, m.token_end, m.label) for m in found])
+            marked.append(remember(example, told_news[-1]))
+        report(f"{len(marked):,} news articles marked by hand")
+        texts = _news(news, held_out, seed)
+        silver = list(_silver(texts, first, gazetteer, lexicon))
+        report(f"{sum(len(e.pieces) for e, _ in silver):,} silver sentences")
+    everything = [*with_memory, *older, *marked, *(example for example, _ in silver)]
+    model = trainer.fit(everything, settings)
 
     lists = caseless_lists(clusters)
     small_lexicon = lexicon_of(lists[LEXICON])
     pairs: list[tuple[Example, Spans | None]] = [(example, None) for example in older]
-    pairs += [*zip(gold, told, strict=True), *zip(news, told_news, strict=True)]
+    pairs += [*zip(gold, told, strict=True), *zip(marked, told_news, strict=True)]
     small = [
         caseless_example(
             example, spans, Hiding(gazetteer, " ".join(example.forms[:20])), small_lexicon
@@ -127,22 +155,30 @@ def train_names(data: Path, clusters: Clusters, *, seed: int = 1) -> Trained:
         LABELS,
         context=(*CASELESS_CONTEXT, *GRAINS, *MEMORY),
         lists=lists,
-        settings=replace(settings, passes=8, smallest=0.015),
-        report=_say,
+        settings=replace(settings, passes=max(1, passes * 8 // 10), smallest=0.015),
+        report=report,
     )
     return Trained(_tempered(model), _tempered(caseless))
 
 
-def _fit(examples: Sequence[Example], clusters: Clusters, settings: Settings) -> Model:
-    return fit(
-        examples,
-        templates(),
-        LABELS,
-        context=(*CONTEXT, *GRAINS, *MEMORY),
-        lists=clusters,
-        settings=settings,
-        report=_say,
-    )
+@dataclass(frozen=True, slots=True)
+class _Trainer:
+    """Fits models of the tagger's features."""
+
+    clusters: Clusters
+    report: Callable[[str], None]
+
+    def fit(self, examples: Sequence[Example], settings: Settings) -> Model:
+        """A model of these examples."""
+        return fit(
+            examples,
+            templates(),
+            LABELS,
+            context=(*CONTEXT, *GRAINS, *MEMORY),
+            lists=self.clusters,
+            settings=settings,
+            report=self.report,
+        )
 
 
 def _tempered(model: Model) -> Model:
@@ -151,15 +187,13 @@ def _tempered(model: Model) -> Model:
 
 
 def _cross_tag(
-    gold: Sequence[Example], older: Sequence[Example], clusters: Clusters, settings: Settings
+    trainer: _Trainer, gold: Sequence[Example], older: Sequence[Example], settings: Settings
 ) -> list[Spans]:
     """Names of each document, in tokens, by a model that was not trained on it."""
     out: list[Spans] = [[] for _ in gold]
     for fold in range(FOLDS):
         rest = [example for number, example in enumerate(gold) if number % FOLDS != fold]
-        tagger = Tagger(
-            _fit([*rest, *older], clusters, replace(settings, seed=settings.seed + fold))
-        )
+        tagger = Tagger(trainer.fit([*rest, *older], replace(settings, seed=settings.seed + fold)))
         for number in range(fold, len(gold), FOLDS):
             out[number] = _tag(tagger, gold[number])
     return out
@@ -181,15 +215,11 @@ def _tag(tagger: Tagger, example: Example) -> Spans:
 
 
 def _silver(
-    data: Path,
-    tagger: NameTagger,
-    gazetteer: Gazetteer,
-    lexicon: Lexicon,
-    seed: int,
+    texts: Iterator[str], tagger: NameTagger, gazetteer: Gazetteer, lexicon: Lexicon
 ) -> Iterator[tuple[Example, str]]:
     """Silver examples, each with what its hidden names are drawn by."""
     left = SILVER
-    for text in _news(data, seed):
+    for text in texts:
         document = segment(text)
         found = tagger.mentions([document])[0]
         sure = [(m.token_start, m.token_end, m.label, m.confidence) for m in found]
@@ -218,57 +248,16 @@ def _silver(
             return
 
 
-def _news(data: Path, seed: int) -> Iterator[str]:
-    """A sample of raw articles, none of them in a dev file."""
-    dev = {row["text"][:60] for path in _dev_files(data) for row in _rows(path)}
+def _news(folder: Path, held_out: Sequence[Path], seed: int) -> Iterator[str]:
+    """A sample of raw articles, none of them in a held-out file."""
+    dev = {row["text"][:60] for path in held_out for row in read_rows(path)}
     texts: list[str] = []
     choice = random.Random(seed)
     for name, count in NEWS.items():
-        rows = [row["text"] for row in _rows(data / "news" / f"{name}.jsonl.xz")]
+        path = folder / f"{name}.jsonl.xz"
+        rows = [row["text"] for row in read_rows(path)] if path.is_file() else []
         texts += choice.sample(rows, min(count, len(rows)))
+    if not texts:
+        raise ValueError(f"{folder} holds none of the news files {', '.join(NEWS)} (.jsonl.xz)")
     choice.shuffle(texts)
     return (text for text in texts if text[:60] not in dev)
-
-
-def _dev_files(data: Path) -> list[Path]:
-    return [data / "ner" / "vlsp2018_dev.jsonl.xz", data / "gold_dev" / "news_dev.jsonl"]
-
-
-def _rows(path: Path) -> Iterator[dict[str, str]]:
-    if not path.exists():
-        return
-    if path.suffix == ".xz":
-        with lzma.open(path, "rt", encoding="utf-8") as file:
-            yield from map(json.loads, file)
-    else:
-        with path.open(encoding="utf-8") as file:
-            yield from map(json.loads, file)
-
-
-def _say(line: str) -> None:
-    print(line, file=sys.stderr, flush=True)
-
-
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Train from the command line and write `model.npz` and `caseless.npz`."""
-    parser = argparse.ArgumentParser(prog="python -m sukien.training.names", description=__doc__)
-    parser.add_argument("--data", type=Path, required=True, help="folder with ner/ and news/")
-    parser.add_argument("--output", type=Path, required=True, help="folder for the models")
-    parser.add_argument("--clusters", type=Path, help="clusters.json.xz of an earlier run")
-    parser.add_argument("--seed", type=int, default=1)
-    options = parser.parse_args(arguments)
-    from sukien.training.clusters import news_clusters, read_clusters, write_clusters
-
-    options.output.mkdir(parents=True, exist_ok=True)
-    if options.clusters is not None:
-        clusters = read_clusters(options.clusters)
-    else:
-        clusters = news_clusters(options.data / "news", seed=options.seed)
-        write_clusters(clusters, options.output / "clusters.json.xz")
-    trained = train_names(options.data, clusters, seed=options.seed)
-    (options.output / "model.npz").write_bytes(trained.model.to_bytes())
-    (options.output / "caseless.npz").write_bytes(trained.caseless.to_bytes())
-
-
-if __name__ == "__main__":
-    main()

@@ -24,6 +24,8 @@ from sukien.entities.gazetteer import Gazetteer
 from sukien.entities.memory import MEMORY, memory_columns
 from sukien.entities.page import Page, pieces_of
 from sukien.language.document import Document
+from sukien.scoring.lines import open_text
+from sukien.scoring.names import read_gold
 from sukien.training.crf import Example, bioes
 
 __all__ = [
@@ -32,9 +34,9 @@ __all__ = [
     "Spans",
     "caseless_example",
     "caseless_lists",
+    "read_articles",
     "read_news",
-    "read_vlsp2016",
-    "read_vlsp2018",
+    "read_sentences",
     "remember",
     "select",
     "to_example",
@@ -56,24 +58,31 @@ _NO_SPACE_BEFORE = frozenset(",.;:!?)…”")
 _NO_SPACE_AFTER = frozenset("(“")
 
 
-def read_vlsp2018(path: Path) -> Iterator[tuple[str, Spans]]:
-    """Texts with their outermost names as half-open character spans."""
-    with lzma.open(path, "rt", encoding="utf-8") as file:
-        for line in file:
-            row = json.loads(line)
-            yield (
-                row["text"],
-                [(e["start"], e["end"], e["label"]) for e in row["entities"] if not e["level"]],
-            )
+def read_articles(path: Path) -> Iterator[tuple[str, Spans]]:
+    """Texts with their outermost names as half-open character spans; ValueError names the line."""
+    for text, names in read_gold(path):
+        yield text, [(*name.spans[0], name.labels[0]) for name in names if not name.optional]
 
 
-def read_vlsp2016(path: Path) -> Iterator[tuple[str, Spans]]:
-    """Sentences with their names, the text rebuilt from segmented words."""
-    with lzma.open(path, "rt", encoding="utf-8") as file:
-        for block in file.read().split("\n\n"):
-            rows = [line.split("\t") for line in block.split("\n") if line]
-            if rows:
-                yield _rebuild([(row[0], row[3]) for row in rows])
+def read_sentences(path: Path) -> Iterator[tuple[str, Spans]]:
+    """Sentences with their names, the text rebuilt from segmented words.
+
+    Columns are parted by tabs: word, part of speech, chunk, name (`B-`, `I-`, `O`); empty lines
+    part the sentences. ValueError names the line that has too few.
+    """
+    rows: list[tuple[str, str]] = []
+    with open_text(path) as file:
+        for number, line in enumerate(file, 1):
+            cells = line.rstrip("\n").split("\t")
+            if cells != [""]:
+                if len(cells) < 4:
+                    raise ValueError(f"{path}:{number}: fewer than four columns parted by tabs")
+                rows.append((cells[0], cells[3]))
+            elif rows:
+                yield _rebuild(rows)
+                rows = []
+    if rows:
+        yield _rebuild(rows)
 
 
 def read_news(folder: Path) -> Iterator[tuple[str, Spans]]:

@@ -384,23 +384,24 @@ def _write_lines(path: Path, lines: Iterable[str]) -> None:
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-def train(bkee: Path, output: Path, news: Path) -> dict[str, Any]:
-    """Train on a file of BKEE and on the shipped judgements; returns the settings.
+def train(bkee: Sequence[Path], output: Path, news: Path | None = None) -> dict[str, Any]:
+    """Train on files of BKEE and on the shipped judgements; returns the settings.
 
     `news` is the folder with the raw news that the judgements are about (`FILE.jsonl.xz`, an
-    article being named `FILE:id`). The word clusters are those of the shipped model.
+    article being named `FILE:id`); without it they are left out. The word clusters are those of
+    the shipped model.
     """
     from sukien.language.analyzer import Analyzer
 
     ontology = load_ontology()
     analyzer = Analyzer()
-    rows = list(_read_rows(bkee))
+    rows = [row for path in bkee for row in _read_rows(path)]
     annotated = list(
         annotate_bkee(rows, _analysed(analyzer, [row["text"] for row in rows]), ontology.types)
     )
     judgements = read_judgements()
     wanted = {judgement.article for judgement in judgements}
-    texts = dict(_articles(news, wanted))
+    texts = dict(_articles(news, wanted)) if news is not None else {}
     documents = dict(zip(texts, _analysed(analyzer, list(texts.values())), strict=True))
     annotated.extend(annotate_judgements(judgements, documents))
     return train_triggers(annotated, ontology, read_clusters(MODEL), output)
