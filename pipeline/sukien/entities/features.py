@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -73,15 +73,13 @@ class Lexicon(dict[str, tuple[str, ...]]):
     {'Real': 2}
     """
 
-    @cached_property
-    def reach(self) -> dict[str, int]:
-        """Tokens of the longest name by its first token."""
-        out: dict[str, int] = {}
+    def __init__(self, names: Mapping[str, tuple[str, ...]] | None = None) -> None:
+        super().__init__(names or {})
+        self.reach: dict[str, int] = {}
         for name in self:
             first, _, rest = name.partition(" ")
             size = rest.count(" ") + 2 if rest else 1
-            out[first] = max(out.get(first, 0), min(size, _LONGEST_NAME))
-        return out
+            self.reach[first] = max(self.reach.get(first, 0), min(size, _LONGEST_NAME))
 
     def names(self, forms: Sequence[str]) -> Iterator[tuple[int, int, tuple[str, ...]]]:
         """Longest names in a row of tokens, left to right: half-open spans and clusters."""

@@ -23,6 +23,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from sukien.language.shadow import fold_tone
+from sukien.tagging.cache import cached
 
 __all__ = ["CODES", "Gazetteer", "GazetteerError", "read_shipped"]
 
@@ -253,6 +254,10 @@ def read_shipped(text: str) -> Iterator[tuple[str, str]]:
 
 @lru_cache(maxsize=1)
 def _shipped() -> Gazetteer:
+    return cached("gazetteer", _read_all)
+
+
+def _read_all() -> Gazetteer:
     gazetteer = Gazetteer()
     folder = files("sukien.entities") / "data" / "gazetteer"
     for path in sorted(folder.iterdir(), key=lambda path: path.name):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from importlib.resources import files
 from pathlib import Path
 from typing import cast
@@ -24,11 +24,12 @@ from sukien.entities.memory import MEMORY, memory_columns
 from sukien.entities.mention import Label, Mention
 from sukien.language.analyzer import tagging_lengths
 from sukien.language.document import Document
+from sukien.tagging.cache import cached
 from sukien.tagging.columns import Placed
 from sukien.tagging.model import Model
 from sukien.tagging.tagger import Lattice, Tagger
 
-__all__ = ["GRAINS", "LEXICON", "NameTagger", "document_columns", "lexicon_of", "pieces_of"]
+__all__ = ["GRAINS", "LEXICON", "NameTagger", "Reader", "document_columns", "lexicon_of", "pieces_of"]
 
 LEXICON = "name_clusters"
 """The model's list of names of raw news with their clusters, one number a granularity."""
@@ -80,7 +81,7 @@ def document_columns(
     )
 
 
-class _Reader:
+class Reader:
     """A model and its memory: two passes over a batch.
 
     The scores of the second pass are those of the first with the weights of the memory columns
@@ -91,8 +92,9 @@ class _Reader:
         now = tuple(column for column in model.columns if column.name not in MEMORY)
         told = tuple(column for column in model.columns if column.name in MEMORY)
         self.labels = model.labels
-        self.lexicon = lexicon_of(model.lists.get(LEXICON, {}))
-        self._now = Tagger(replace(model, columns=now))
+        lists = dict(model.lists)
+        self.lexicon = lexicon_of(lists.pop(LEXICON, {}))
+        self._now = Tagger(replace(model, columns=now, lists=lists))
         self._told = Tagger(replace(model, columns=told, groups=(), lists={}))
 
     def read(
@@ -184,21 +186,21 @@ class NameTagger:
 
     def __init__(
         self,
-        model: Model,
+        cased: Reader,
         gazetteer: Gazetteer,
         *,
-        caseless: Callable[[], Model] | None = None,
+        caseless: Callable[[], Reader] | None = None,
     ) -> None:
-        self._cased = _Reader(model)
+        self._cased = cased
         self._caseless = caseless
         self._gazetteer = gazetteer
 
     @cached_property
-    def _small(self) -> _Reader:
+    def _small(self) -> Reader:
         """The reader of sentences whose capitals tell nothing; loaded for the first of them."""
         if self._caseless is None:
             raise RuntimeError("this tagger has no model for sentences without capitals")
-        return _Reader(self._caseless())
+        return self._caseless()
 
     @classmethod
     def load(cls, folder: Path | None = None, *, gazetteer: Gazetteer | None = None) -> NameTagger:
@@ -207,16 +209,18 @@ class NameTagger:
         Raises OSError where a file cannot be read and ValueError where it is damaged.
         """
         place = folder if folder is not None else files("sukien.models") / "names"
-        model = Model.from_bytes((place / "model.npz").read_bytes())
-        small = place / "caseless.npz"
 
-        def caseless() -> Model:
-            return Model.from_bytes(small.read_bytes())
+        def reader(name: str) -> Reader:
+            def read() -> Reader:
+                return Reader(Model.from_bytes((place / name).read_bytes()))
 
+            return read() if folder else cached(f"names-{name}", read)
+
+        small = "caseless.npz"
         return cls(
-            model,
+            reader("model.npz"),
             gazetteer or Gazetteer.load(),
-            caseless=caseless if small.is_file() else None,
+            caseless=partial(reader, small) if (place / small).is_file() else None,
         )
 
     def mentions(self, documents: Sequence[Document]) -> list[list[Mention]]:
@@ -309,7 +313,7 @@ class NameTagger:
 
     def _read_small(
         self,
-        reader: _Reader,
+        reader: Reader,
         documents: Sequence[Document],
         pieces: Sequence[Sequence[tuple[int, int]]],
     ) -> tuple[_View, Lattice]:

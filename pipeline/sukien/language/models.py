@@ -6,8 +6,7 @@ import warnings
 from collections.abc import Sequence
 from typing import Protocol
 
-from sukien.language.underthesea import ModelChangedError, load_model
-from sukien.tagging.tagger import Tagger
+from sukien.language.underthesea import ModelChangedError, load_tagger
 
 __all__ = ["LanguageModels", "load_language_models"]
 
@@ -28,8 +27,8 @@ class Engine:
     """Underthesea's models on our engine."""
 
     def __init__(self) -> None:
-        self._words = Tagger(load_model("words"))
-        self._pos = Tagger(load_model("pos"))
+        self._words = load_tagger("words")
+        self._pos = load_tagger("pos")
 
     def begins(self, forms: Sequence[str], lengths: Sequence[int]) -> list[bool]:
         """For each token, whether a word begins with it."""

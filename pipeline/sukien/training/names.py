@@ -25,7 +25,7 @@ from sukien.entities.caseless import CASELESS_CONTEXT, caseless_templates
 from sukien.entities.features import CONTEXT, Lexicon, templates
 from sukien.entities.gazetteer import Gazetteer
 from sukien.entities.memory import MEMORY
-from sukien.entities.tagger import GRAINS, LEXICON, NameTagger, lexicon_of
+from sukien.entities.tagger import GRAINS, LEXICON, NameTagger, Reader, lexicon_of
 from sukien.language.analyzer import segment
 from sukien.tagging.model import Model
 from sukien.tagging.tagger import Tagger
@@ -90,9 +90,8 @@ def train_names(data: Path, clusters: Clusters, *, seed: int = 1) -> Trained:
     ]
     told = _cross_tag(gold, older, clusters, replace(settings, passes=6))
     with_memory = [remember(e, spans) for e, spans in zip(gold, told, strict=True)]
-    first = NameTagger(
-        _fit([*with_memory, *older], clusters, replace(settings, passes=7)), gazetteer
-    )
+    fitted = _fit([*with_memory, *older], clusters, replace(settings, passes=7))
+    first = NameTagger(Reader(fitted), gazetteer)
     news: list[Example] = []
     told_news: list[Spans] = []
     for text, spans in read_news(data / "news"):
