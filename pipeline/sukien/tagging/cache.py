@@ -7,6 +7,7 @@ not read, so that processes share them.
 from __future__ import annotations
 
 import contextlib
+import gc
 import hashlib
 import mmap
 import os
@@ -106,4 +107,10 @@ def _load(path: Path) -> Any:
         at += -at % _ALIGNED
         parts.append(whole[at : at + size])
         at += size
-    return pickle.loads(parts[0], buffers=parts[1:])
+    collects = gc.isenabled()
+    gc.disable()  # so many new objects would set off collections that find nothing
+    try:
+        return pickle.loads(parts[0], buffers=parts[1:])
+    finally:
+        if collects:
+            gc.enable()
