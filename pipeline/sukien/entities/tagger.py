@@ -29,7 +29,15 @@ from sukien.tagging.columns import Placed
 from sukien.tagging.model import Model
 from sukien.tagging.tagger import Lattice, Tagger
 
-__all__ = ["GRAINS", "LEXICON", "NameTagger", "Reader", "document_columns", "lexicon_of", "pieces_of"]
+__all__ = [
+    "GRAINS",
+    "LEXICON",
+    "NameTagger",
+    "Reader",
+    "document_columns",
+    "lexicon_of",
+    "pieces_of",
+]
 
 LEXICON = "name_clusters"
 """The model's list of names of raw news with their clusters, one number a granularity."""
@@ -212,15 +220,15 @@ class NameTagger:
 
         def reader(name: str) -> Reader:
             def read() -> Reader:
-                return Reader(Model.from_bytes((place / name).read_bytes()))
+                return Reader(Model.from_bytes((place / f"{name}.npz").read_bytes()))
 
             return read() if folder else cached(f"names-{name}", read)
 
-        small = "caseless.npz"
+        has_caseless = (place / "caseless.npz").is_file()
         return cls(
-            reader("model.npz"),
+            reader("model"),
             gazetteer or Gazetteer.load(),
-            caseless=partial(reader, small) if (place / small).is_file() else None,
+            caseless=partial(reader, "caseless") if has_caseless else None,
         )
 
     def mentions(self, documents: Sequence[Document]) -> list[list[Mention]]:

@@ -226,7 +226,7 @@ class TriggerFinder:
         *,
         types: Iterable[str] = (),
         precision: bool = False,
-    ) -> Self:
+    ) -> TriggerFinder:
         """Read a model folder, by default the shipped one.
 
         `types` are types to look for that are off by default (`Statement`); `precision` keeps
@@ -234,9 +234,9 @@ class TriggerFinder:
         """
         types = sorted(types)
 
-        def read() -> Self:
+        def read() -> TriggerFinder:
             known = ontology or load_ontology()
-            return cls(known, TriggerModel.load(path), types=types, precision=precision)
+            return TriggerFinder(known, TriggerModel.load(path), types=types, precision=precision)
 
         if ontology or path:
             return read()

@@ -9,12 +9,14 @@ from __future__ import annotations
 import contextlib
 import gc
 import hashlib
+import io
 import mmap
 import os
 import pickle
 import tempfile
 import zlib
 from collections.abc import Callable
+from dataclasses import fields, is_dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, BinaryIO, TypeVar
@@ -59,7 +61,8 @@ def cached(key: str, build: Callable[[], T]) -> T:
         except BaseException:
             Path(name).unlink(missing_ok=True)
             raise
-        old = sorted(path.parent.glob(f"{key}-*.pickle"), key=lambda p: p.stat().st_mtime_ns)
+        others = path.parent.glob(f"{key}-{'?' * len(_package_version())}.pickle")
+        old = sorted(others, key=lambda other: other.stat().st_mtime_ns)
         for outdated in old[:-_KEPT]:
             outdated.unlink()
     return value
@@ -67,7 +70,7 @@ def cached(key: str, build: Callable[[], T]) -> T:
 
 @cache
 def _package_version() -> str:
-    """A checksum over the names, sizes and times of the package's files, as `make` compares them."""
+    """A checksum over the names, sizes and times of the package's files."""
     digest = hashlib.blake2b(digest_size=8)
     for folder, inner, names in os.walk(_PACKAGE):
         inner[:] = sorted(name for name in inner if name != "__pycache__")
@@ -78,11 +81,23 @@ def _package_version() -> str:
     return digest.hexdigest()
 
 
+class _Pickler(pickle.Pickler):
+    """Writes a dataclass as a call with its fields: with slots, that is read in half the time."""
+
+    def reducer_override(self, value: object) -> Any:
+        if is_dataclass(value) and not isinstance(value, type) and hasattr(value, "__slots__"):
+            fields_ = fields(value)
+            if all(field.init for field in fields_):
+                return type(value), tuple(getattr(value, field.name) for field in fields_)
+        return NotImplemented
+
+
 def _dump(value: object, file: BinaryIO) -> None:
     """Write the sum of all that follows, a pickle of sizes, and the parts in their places."""
     buffers: list[pickle.PickleBuffer] = []
-    head = pickle.dumps(value, protocol=5, buffer_callback=buffers.append)
-    parts = [memoryview(head), *(buffer.raw() for buffer in buffers)]
+    head = io.BytesIO()
+    _Pickler(head, protocol=5, buffer_callback=buffers.append).dump(value)
+    parts = [head.getbuffer(), *(buffer.raw() for buffer in buffers)]
     file.write(bytes(4))
     pickle.dump([part.nbytes for part in parts], file)
     for part in parts:
