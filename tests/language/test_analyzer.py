@@ -110,7 +110,7 @@ def test_a_changed_model_file_falls_back_to_underthesea_with_a_warning(
     def changed(name: str) -> None:
         raise ModelChangedError("models.bin is not the model of underthesea 9.5")
 
-    monkeypatch.setattr("sukien.language.models.load_model", changed)
+    monkeypatch.setattr("sukien.language.models.load_tagger", changed)
     with pytest.warns(RuntimeWarning, match=r"not the model of underthesea 9\.5.*slower"):
         slow = Analyzer()
     for ours, theirs in zip(analyzer.documents(TEXTS), slow.documents(TEXTS), strict=True):

@@ -1,4 +1,4 @@
-"""The grammar files compiled: from named rules to one matcher per first word."""
+"""The grammar files read: rules by the words they may begin with, compiled as texts need them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 
 from sukien.language.numerals import DIGITS, SMALL
 
-__all__ = ["Bucket", "Compiled", "Grammar", "Holiday", "Rule", "load_grammar"]
+__all__ = ["Compiled", "Grammar", "Holiday", "Rule", "load_grammar"]
 
 _NUMBER_STARTS = (
     "không một hai ba bốn năm sáu bảy bẩy tám chín mười nửa".split()  # noqa: SIM905 (a list of words)
@@ -52,26 +52,11 @@ class Compiled:
 
     def __init__(self, rule: Rule, expanded: str) -> None:
         self.rule = rule
-        self.source, self.slots = _number_groups(expanded, 0)
+        self.source, self.slots = _number_groups(expanded)
 
     @cached_property
     def regex(self) -> re.Pattern[str]:
         """The pattern; its groups are those of `slots`."""
-        return re.compile(self.source)
-
-
-@dataclass
-class Bucket:
-    """The rules that begin with one word, as one alternation."""
-
-    source: str
-    outer: dict[int, int]  # outer group number -> position in `rules`
-    slots: list[list[tuple[str, int]]]
-    rules: list[Compiled]
-
-    @cached_property
-    def regex(self) -> re.Pattern[str]:
-        """The alternation; the outer group that closed last tells the rule."""
         return re.compile(self.source)
 
 
@@ -81,7 +66,7 @@ class Grammar:
 
     rules: list[Rule]
     starts: re.Pattern[str]
-    buckets: dict[str, Bucket]
+    by_first: dict[str, list[Compiled]]
     joins: list[Compiled]
     continuations: dict[str, list[Compiled]]
     connector: re.Pattern[str]
@@ -105,26 +90,15 @@ def _spaces(pattern: str) -> str:
     return pattern.replace(" ", " {1,3}").replace("~", " {0,3}")
 
 
-def _number_groups(pattern: str, offset: int) -> tuple[str, list[tuple[str, int]]]:
+def _number_groups(pattern: str) -> tuple[str, list[tuple[str, int]]]:
     """Turn named groups into numbered ones, for names may repeat; return name and number."""
     slots: list[tuple[str, int]] = []
 
     def number(match: re.Match[str]) -> str:
-        slots.append((match[1], offset + len(slots) + 1))
+        slots.append((match[1], len(slots) + 1))
         return "("
 
     return _GROUP.sub(number, pattern), slots
-
-
-def _bucket(rules: list[Compiled], expanded: dict[str, str]) -> Bucket:
-    parts, outer, slots, offset = [], {}, [], 0
-    for position, compiled in enumerate(rules):
-        body, own = _number_groups(expanded[compiled.rule.name], offset + 1)
-        parts.append(f"({body})")
-        outer[offset + 1] = position
-        slots.append(own)
-        offset += 1 + len(own)
-    return Bucket("|".join(parts), outer, slots, rules)
 
 
 def _first_words(rule: Rule, lists: dict[str, list[str]]) -> list[str]:
@@ -192,11 +166,13 @@ def load_grammar() -> Grammar:
         "some": sorted({w.split()[0] for w in fragments["some"].strip("(?:)").split("|")}),
         "holiday": data["scan"]["holiday"].split(),
     }
-    expanded = {rule.name: _spaces(_expand(rule.pattern, fragments)) for rule in rules}
+    joins: list[Compiled] = []
     by_first: dict[str, list[Compiled]] = defaultdict(list)
     continuations: dict[str, list[Compiled]] = defaultdict(list)
     for rule in rules:
-        compiled = Compiled(rule, expanded[rule.name])
+        compiled = Compiled(rule, _spaces(_expand(rule.pattern, fragments)))
+        if rule.joins:
+            joins.append(compiled)
         for kind in rule.follows:
             continuations[kind].append(compiled)
         if rule.first:
@@ -221,8 +197,8 @@ def load_grammar() -> Grammar:
     return Grammar(
         rules=rules,
         starts=re.compile(starts),
-        buckets={word: _bucket(list_, expanded) for word, list_ in by_first.items()},
-        joins=[Compiled(rule, expanded[rule.name]) for rule in rules if rule.joins],
+        by_first=dict(by_first),
+        joins=joins,
         continuations=dict(continuations),
         connector=re.compile(r" *(?:,|-|–|/|đến hết|và|đến|tới|hoặc) *"),
         cues=cues,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from sukien.dates.grammar import Bucket, Rule, load_grammar
+from sukien.dates.grammar import Compiled, Rule, load_grammar
 from sukien.dates.guards import GUARDS
 from sukien.dates.items import Item, Scan
 from sukien.language.shadow import Shadow
@@ -45,9 +45,9 @@ def recognise(shadow: Shadow, names: Sequence[tuple[int, int]] = ()) -> Scan:
     grammar = load_grammar()
     spans = [(start + 1, end + 1) for start, end in names]
     scan = Scan(f"\n{shadow.lower}\n", f"\n{shadow.norm}\n", grammar, spans)
-    text, search, buckets, position = scan.text, grammar.starts.search, grammar.buckets, 0
+    text, search, by_first, position = scan.text, grammar.starts.search, grammar.by_first, 0
     while match := search(text, position):
-        item = _match_at(scan, match.start() + 1, buckets[_key(match[1])])
+        item = _match_at(scan, match.start() + 1, by_first[_key(match[1])])
         if item is None:
             position = match.end()
             continue
@@ -70,21 +70,14 @@ def _slots(match: re.Match[str], slots: list[tuple[str, int]]) -> dict[str, str]
     return found
 
 
-def _match_at(scan: Scan, start: int, bucket: Bucket) -> Item | None:
-    match = bucket.regex.match(scan.text, start)
-    if match is None or match.lastindex is None:
-        return None
-    position = bucket.outer[match.lastindex]
-    item = _build(scan, bucket.rules[position].rule, match, bucket.slots[position])
-    while item is None:
-        # The guard refused: later rules may still read it otherwise.
-        position += 1
-        if position == len(bucket.rules):
-            return None
-        compiled = bucket.rules[position]
-        if match := compiled.regex.match(scan.text, start):
-            item = _build(scan, compiled.rule, match, compiled.slots)
-    return item
+def _match_at(scan: Scan, start: int, rules: Sequence[Compiled]) -> Item | None:
+    text = scan.text
+    for compiled in rules:
+        match = compiled.regex.match(text, start)
+        # Where its guard refuses a rule, later ones may still read the place otherwise.
+        if match and (item := _build(scan, compiled.rule, match, compiled.slots)):
+            return item
+    return None
 
 
 def _build(

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -83,15 +83,13 @@ class Lexicon(dict[str, tuple[int, ...]]):
     {'Real': 2}
     """
 
-    @cached_property
-    def reach(self) -> dict[str, int]:
-        """Tokens of the longest name by its first token."""
-        out: dict[str, int] = {}
+    def __init__(self, names: Mapping[str, tuple[int, ...]] | None = None) -> None:
+        super().__init__(names or {})
+        self.reach: dict[str, int] = {}
         for name in self:
             first, _, rest = name.partition(" ")
             size = rest.count(" ") + 2 if rest else 1
-            out[first] = max(out.get(first, 0), min(size, _LONGEST_NAME))
-        return out
+            self.reach[first] = max(self.reach.get(first, 0), min(size, _LONGEST_NAME))
 
     def find(self, forms: Sequence[str], starts: Index, ends: Index) -> tuple[Index, Index]:
         """Longest names in each of some half-open rows of tokens, left to right.

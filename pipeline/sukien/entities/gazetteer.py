@@ -26,6 +26,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sukien.language.shadow import fold_tone
+from sukien.tagging.cache import cached
 from sukien.tagging.hashing import HashTable, fold, string_hash
 
 __all__ = ["CODES", "Gazetteer", "GazetteerError", "read_shipped"]
@@ -349,9 +350,14 @@ def read_shipped(text: str) -> Iterator[tuple[str, str]]:
 
 @lru_cache(maxsize=1)
 def _shipped() -> Gazetteer:
+    return cached("gazetteer", _read_all)
+
+
+def _read_all() -> Gazetteer:
     gazetteer = Gazetteer()
     folder = files("sukien.entities") / "data" / "gazetteer"
     for path in sorted(folder.iterdir(), key=lambda path: path.name):
         if path.name.endswith(".tsv"):
             gazetteer._add(read_shipped(path.read_text(encoding="utf-8")))
+    gazetteer.goes_on(*np.zeros((2, 1), dtype=np.uint64))  # makes the table of pairs
     return gazetteer

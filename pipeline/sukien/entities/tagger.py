@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from importlib.resources import files
 from pathlib import Path
 from typing import cast
@@ -24,11 +24,12 @@ from sukien.entities.memory import MEMORY, memory_columns
 from sukien.entities.mention import Label, Mention
 from sukien.entities.page import Page, pieces_of
 from sukien.language.document import Document
+from sukien.tagging.cache import cached
 from sukien.tagging.columns import Placed
 from sukien.tagging.model import Model
 from sukien.tagging.tagger import Lattice, Numbers, Tagger
 
-__all__ = ["LEXICON", "NameTagger", "lexicon_of"]
+__all__ = ["LEXICON", "NameTagger", "Reader", "lexicon_of"]
 
 LEXICON = "name_clusters"
 """The model's list of names of raw news with their clusters, one number a granularity."""
@@ -52,13 +53,14 @@ def lexicon_of(entries: Mapping[str, str]) -> Lexicon:
     return Lexicon({name: tuple(map(int, codes.split())) for name, codes in entries.items()})
 
 
-class _Reader:
+class Reader:
     """A model that reads a batch twice: the second time it knows what the documents said."""
 
     def __init__(self, model: Model) -> None:
         self.labels = model.labels
-        self.lexicon = lexicon_of(model.lists.get(LEXICON, {}))
-        self._tagger = Tagger(model)
+        lists = dict(model.lists)
+        self.lexicon = lexicon_of(lists.pop(LEXICON, {}))
+        self._tagger = Tagger(replace(model, lists=lists))
 
     def read(self, forms: Sequence[str], sizes: Index, columns: Mapping[str, Placed]) -> _Reading:
         """The first time."""
@@ -120,22 +122,22 @@ class NameTagger:
 
     def __init__(
         self,
-        model: Model,
+        cased: Reader,
         gazetteer: Gazetteer,
         *,
-        caseless: Callable[[], Model] | None = None,
+        caseless: Callable[[], Reader] | None = None,
     ) -> None:
-        self._cased = _Reader(model)
+        self._cased = cased
         self._caseless = caseless
         self._gazetteer = gazetteer
         self._forms = Forms(gazetteer)
 
     @cached_property
-    def _small(self) -> _Reader:
+    def _small(self) -> Reader:
         """The reader of sentences whose capitals tell nothing; loaded for the first of them."""
         if self._caseless is None:
             raise RuntimeError("this tagger has no model for sentences without capitals")
-        return _Reader(self._caseless())
+        return self._caseless()
 
     @classmethod
     def load(cls, folder: Path | None = None, *, gazetteer: Gazetteer | None = None) -> NameTagger:
@@ -144,16 +146,18 @@ class NameTagger:
         Raises OSError where a file cannot be read and ValueError where it is damaged.
         """
         place = folder if folder is not None else files("sukien.models") / "names"
-        model = Model.from_bytes((place / "model.npz").read_bytes())
-        small = place / "caseless.npz"
 
-        def caseless() -> Model:
-            return Model.from_bytes(small.read_bytes())
+        def reader(name: str) -> Reader:
+            def read() -> Reader:
+                return Reader(Model.from_bytes((place / f"{name}.npz").read_bytes()))
 
+            return read() if folder else cached(f"names-{name}", read)
+
+        has_caseless = (place / "caseless.npz").is_file()
         return cls(
-            model,
+            reader("model"),
             gazetteer or Gazetteer.load(),
-            caseless=caseless if small.is_file() else None,
+            caseless=partial(reader, "caseless") if has_caseless else None,
         )
 
     def mentions(self, documents: Sequence[Document]) -> list[list[Mention]]:
@@ -220,13 +224,13 @@ class _Small:
     `tokens` are theirs on the page, `marks` (page tokens) which these are.
     """
 
-    reader: _Reader
+    reader: Reader
     tokens: Index
     marks: Marks
     first: _Reading
 
     @classmethod
-    def of(cls, page: Page, unread: Marks, reader: _Reader, gazetteer: Gazetteer) -> _Small:
+    def of(cls, page: Page, unread: Marks, reader: Reader, gazetteer: Gazetteer) -> _Small:
         marks = np.repeat(unread, page.sizes)
         tokens, sizes = np.flatnonzero(marks), page.sizes[unread]
         forms = [page.forms[token].lower() for token in tokens.tolist()]

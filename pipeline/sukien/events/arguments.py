@@ -44,6 +44,7 @@ from sukien.events.phrases import (
 )
 from sukien.language.document import Document
 from sukien.quantities.quantity import Quantity
+from sukien.tagging.cache import cached
 
 __all__ = ["ArgumentFinder", "Reading", "Trigger"]
 
@@ -90,8 +91,12 @@ class ArgumentFinder:
         threshold: float | None = None,
     ) -> Self:
         """Read a model folder, by default the shipped one."""
-        folder = Path(sukien.models.__path__[0]) / "arguments" if path is None else path
-        return cls(ArgumentModel.load(folder), types, threshold)
+        if path is None:
+            shipped = Path(sukien.models.__path__[0]) / "arguments"
+            model = cached("arguments", lambda: ArgumentModel.load(shipped))
+        else:
+            model = ArgumentModel.load(path)
+        return cls(model, types, threshold)
 
     def arguments(
         self,

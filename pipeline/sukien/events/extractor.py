@@ -71,7 +71,7 @@ class EventExtractor:
         known = load_ontology(ontology)
         return cls(
             known,
-            TriggerFinder.load(known, types=types, precision=precision),
+            TriggerFinder.load(known if ontology else None, types=types, precision=precision),
             ArgumentFinder.load(types={name: kind.roles for name, kind in known.types.items()}),
             fallback,
         )

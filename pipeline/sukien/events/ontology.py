@@ -28,6 +28,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from sukien.language.shadow import Shadow
+from sukien.tagging.cache import cached
 
 __all__ = ["EventType", "Lexeme", "Ontology", "OntologyError", "Role", "load_ontology"]
 
@@ -146,6 +147,10 @@ def load_ontology(user: Path | str | None = None) -> Ontology:
 
 @cache
 def _shipped() -> Ontology:
+    return cached("ontology", _read_shipped)
+
+
+def _read_shipped() -> Ontology:
     ontology = _extend(Ontology({}, {}, ()), HERE / "ontology.toml")
     lexemes = [
         lexeme

@@ -9,6 +9,7 @@ exact, so that scores do not depend on the batch. Trained by `sukien.training.tr
 from __future__ import annotations
 
 import json
+import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +30,7 @@ from sukien.events.trigger_features import (
 )
 from sukien.events.trigger_lexicon import TriggerLexicon
 from sukien.language.document import Document
+from sukien.tagging.cache import cached
 
 __all__ = ["Collector", "Trigger", "TriggerFinder", "TriggerModel"]
 
@@ -224,14 +226,22 @@ class TriggerFinder:
         *,
         types: Iterable[str] = (),
         precision: bool = False,
-    ) -> Self:
+    ) -> TriggerFinder:
         """Read a model folder, by default the shipped one.
 
         `types` are types to look for that are off by default (`Statement`); `precision` keeps
         only triggers the model is sure of.
         """
-        ontology = ontology or load_ontology()
-        return cls(ontology, TriggerModel.load(path), types=types, precision=precision)
+        types = sorted(types)
+
+        def read() -> TriggerFinder:
+            known = ontology or load_ontology()
+            return TriggerFinder(known, TriggerModel.load(path), types=types, precision=precision)
+
+        if ontology or path:
+            return read()
+        chosen = zlib.crc32(repr((types, precision)).encode())
+        return cached(f"triggers-{chosen:08x}", read)
 
     def triggers(
         self,

@@ -8,8 +8,7 @@ from typing import Protocol
 
 import numpy as np
 
-from sukien.language.underthesea import ModelChangedError, load_model
-from sukien.tagging.tagger import Tagger
+from sukien.language.underthesea import ModelChangedError, load_tagger
 
 __all__ = ["LanguageModels", "load_language_models"]
 
@@ -30,8 +29,8 @@ class Engine:
     """Underthesea's models on our engine."""
 
     def __init__(self) -> None:
-        self._words = Tagger(load_model("words"))
-        self._pos = Tagger(load_model("pos"))
+        self._words = load_tagger("words")
+        self._pos = load_tagger("pos")
 
     def begins(self, forms: Sequence[str], lengths: Sequence[int]) -> list[bool]:
         """For each token, whether a word begins with it."""

@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
-__all__ = ["DIGITS", "NUMBER", "SMALL", "WORDS", "parse"]
+__all__ = ["DIGITS", "NUMBER", "SMALL", "parse"]
 
 _UNITS = {
     "không": 0,
@@ -75,15 +75,11 @@ _TAIL = (
     rf"|(?:linh|lẻ) +{_DIGIT}\b|rưỡi\b|(?:mốt|tư|lăm|nhăm)\b)){{0,6}}"
 )
 _POINT = rf"(?: +(?:phẩy|chấm) +(?:[0-9]+|{_TENS}|(?:{_DIGIT}|không)\b))?"
-#: A number that begins with a word.
-WORDS = (
-    rf"(?:nửa +{_SCALE}(?: +{_SCALE})?"
-    rf"|{SMALL}{_POINT}(?: +{_SCALE}(?: +{_SCALE})?{_TAIL})?)"
-)
 #: Any number; begin it at a boundary (`(?<!\w)`), over lower-case text.
 NUMBER = (
-    rf"(?:{DIGITS}(?:k\b|{_POINT}(?: +(?:chục|trăm)\b)?(?: +{_SCALE}(?: +{_SCALE})?{_TAIL})?)"
-    rf"|{WORDS})"
+    rf"(?:{DIGITS}k\b|nửa +{_SCALE}(?: +{_SCALE})?"
+    rf"|(?:{DIGITS}{_POINT}(?: +(?:chục|trăm)\b)?|{SMALL}{_POINT})"
+    rf"(?: +{_SCALE}(?: +{_SCALE})?{_TAIL})?)"
 )
 
 _SYLLABLE = re.compile(r"[0-9.,]*[0-9]|[^\W\d_]+|\S")

@@ -1,7 +1,7 @@
 """Underthesea's word and part-of-speech models, read from its package for our tagger.
 
 The models are CRFsuite files with features such as `T[-1,0].lower=hà nội`. They are read once,
-turned into arrays and kept in the user's cache directory under the checksum of the file.
+turned into arrays and kept in the user's cache directory.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from numpy.typing import NDArray
 
 from sukien.tagging.cache import cached
 from sukien.tagging.model import EDGE, KEY_BITS, Column, Group, Model
+from sukien.tagging.tagger import Tagger
 
-__all__ = ["ModelChangedError", "load_model"]
+__all__ = ["ModelChangedError", "load_tagger"]
 
 _SCALE = 1 << 18  # fixed point; CRFsuite gives its weights with six decimals
-_FORMAT = 1  # raised when what is cached changes meaning
 _ATTRIBUTE = re.compile(
     r"T\[(?P<first>-?\d+)(?:,(?P<last>-?\d+))?\](?P<tag>\[1\])?(?:\.(?P<function>\w+))?=(?P<value>.*)",
     re.S,
@@ -57,10 +57,10 @@ _SOURCES = {
 }
 
 
-def load_model(name: str) -> Model:
+def load_tagger(name: str) -> Tagger:
     """Load underthesea's `words` or `pos` model; ModelChangedError where it is not version 9.5's.
 
-    >>> load_model("words").labels
+    >>> load_tagger("words").labels
     ('B-W', 'I-W')
     """
     source = _SOURCES[name]
@@ -72,9 +72,7 @@ def load_model(name: str) -> Model:
     data = path.read_bytes() if path.is_file() else b""
     if hashlib.sha256(data).hexdigest() != source.sha256:
         raise ModelChangedError(f"{path} is not the model of underthesea 9.5")
-    return cached(
-        f"underthesea-{name}-{_FORMAT}-{source.sha256[:16]}", lambda: _convert(path, source, folder)
-    )
+    return cached(f"underthesea-{name}", lambda: Tagger(_convert(path, source, folder)))
 
 
 def _convert(path: Path, source: _Source, folder: Path) -> Model:

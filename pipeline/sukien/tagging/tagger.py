@@ -39,7 +39,12 @@ class _Forms:
         ]
         self.offsets = tuple(sorted({o for column in self._columns for o in column.offsets}))
         self._labels = len(model.labels)
+        self._model = model
         self.clear()
+
+    def __reduce__(self) -> tuple[type[_Forms], tuple[Model]]:
+        """What is pickled forgets the forms; functions cannot be pickled."""
+        return _Forms, (self._model,)
 
     def clear(self) -> None:
         """Forget all forms. Row 0 is the place outside a sentence."""

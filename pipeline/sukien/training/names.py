@@ -23,7 +23,7 @@ from sukien.entities.caseless import CASELESS_CONTEXT, caseless_templates
 from sukien.entities.features import CONTEXT, GRAINS, Lexicon, templates
 from sukien.entities.gazetteer import Gazetteer
 from sukien.entities.memory import MEMORY
-from sukien.entities.tagger import LEXICON, NameTagger, lexicon_of
+from sukien.entities.tagger import LEXICON, NameTagger, Reader, lexicon_of
 from sukien.language.analyzer import segment
 from sukien.scoring.lines import read_rows
 from sukien.tagging.model import Model
@@ -121,7 +121,8 @@ def train_names(
     silver: list[tuple[Example, str]] = []
     if news is not None:
         early = replace(settings, passes=max(1, passes * 7 // 10))
-        first = NameTagger(trainer.fit([*with_memory, *older], early), gazetteer)
+        fitted = trainer.fit([*with_memory, *older], early)
+        first = NameTagger(Reader(fitted), gazetteer)
         for text, spans in read_news(news):
             document, hiding = segment(text), Hiding(gazetteer, text[:80])
             example = to_example(document, spans, hiding, lexicon, weight=NEWS_WEIGHT)
