@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Literal
 
 from sukien.language.shadow import Shadow
@@ -11,6 +12,8 @@ from sukien.language.shadow import Shadow
 __all__ = ["Document", "Sentence", "Zone"]
 
 Zone = Literal["title", "sapo", "body", "caption"]
+
+_char_start = attrgetter("char_start")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,5 +69,5 @@ class Document:
 
     def sentence_at(self, char: int) -> int:
         """Position of the sentence that holds a character, or the last one that begins before."""
-        position = bisect_right(self.sentences, char, key=lambda sentence: sentence.char_start)
+        position = bisect_right(self.sentences, char, key=_char_start)
         return max(position - 1, 0)
