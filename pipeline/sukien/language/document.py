@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
-from operator import attrgetter
 from typing import Literal
 
 from sukien.language.shadow import Shadow
@@ -12,8 +11,6 @@ from sukien.language.shadow import Shadow
 __all__ = ["Document", "Sentence", "Zone"]
 
 Zone = Literal["title", "sapo", "body", "caption"]
-
-_char_start = attrgetter("char_start")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +41,10 @@ class Document:
     sentences: list[Sentence]
     words: list[bool] = field(default_factory=list)
     pos: list[str] = field(default_factory=list)
+    _sentence_starts: list[int] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        self._sentence_starts = [sentence.char_start for sentence in self.sentences]
 
     @property
     def text(self) -> str:
@@ -69,5 +70,4 @@ class Document:
 
     def sentence_at(self, char: int) -> int:
         """Position of the sentence that holds a character, or the last one that begins before."""
-        position = bisect_right(self.sentences, char, key=_char_start)
-        return max(position - 1, 0)
+        return max(bisect_right(self._sentence_starts, char) - 1, 0)

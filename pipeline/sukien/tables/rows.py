@@ -186,7 +186,7 @@ class _Article:
                 (
                     key,
                     article_id,
-                    self._sentence_id(m.char_start),
+                    self.sentence_ids[m.sentence],
                     m.char_start,
                     m.char_end,
                     m.text,
