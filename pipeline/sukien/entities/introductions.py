@@ -55,8 +55,8 @@ def embedded(surface: str) -> list[str]:
     >>> embedded("Open Infrastructure (OpenInfra) Foundation")
     ['Open Infrastructure Foundation', 'OpenInfra Foundation', 'OpenInfra']
     """
-    start, end = surface.find("("), surface.find(")")
-    if not 0 < start < end:
+    start = surface.find("(")
+    if start <= 0 or (end := surface.find(")")) < start:
         return []
     head, inner, tail = (
         surface[:start].strip(),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -40,14 +39,15 @@ def agree(document: Document, mentions: Sequence[Mention]) -> list[Mention]:
     of the name, and a project that bears the name of its foundation is a thing (MISC).
     """
     keys = [key_of(mention.text) for mention in mentions]
-    weights: dict[Key, Counter[Label]] = defaultdict(Counter)
+    weights: dict[Key, dict[Label, int]] = {}
     for key, mention in zip(keys, mentions, strict=True):
         # No person is called `… Foundation`, whatever the confidence.
         doubtful = mention.method != "user" and (
             mention.confidence < _DOUBT or mention.label == "PER"
         )
         likely = (label_by_form(key) if doubtful else None) or mention.label
-        weights[key][likely] += _weight(mention)
+        of_name = weights.setdefault(key, {})
+        of_name[likely] = of_name.get(likely, 0) + _weight(mention)
     bodies = {key[:-1] for key in weights if len(key) > 1 and key[-1] == "foundation"}
     products = {
         key
@@ -59,7 +59,9 @@ def agree(document: Document, mentions: Sequence[Mention]) -> list[Mention]:
         found = weights[key]
         if key in products:
             label: Label = "MISC"
-        elif set(found) == {"LOC", "ORG"}:
+        elif len(found) == 1:
+            (label,) = found
+        elif found.keys() == {"LOC", "ORG"}:
             label = mention.label
         else:
             label = min(found, key=lambda label: (-found[label], label))

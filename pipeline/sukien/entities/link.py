@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from itertools import count
@@ -83,7 +83,8 @@ def link(
     acronyms = _local_acronyms(mentions, introductions)
     for at, mention in enumerate(mentions):
         if owner[at] < 0:
-            owner[at] = names.add(labels[at], expand(key_of(mention.text), acronyms))
+            key = key_of(mention.text)
+            owner[at] = names.add(labels[at], expand(key, acronyms) if acronyms else key)
 
     partition = Partition(len(names.keys))
     related: set[tuple[int, int]] = set()
@@ -189,7 +190,10 @@ def _assemble(
         members[partition.find(owner[at])].append(at)
     title: dict[int, tuple[str, tuple[str, ...]]] = {}
     for root, positions in members.items():
-        surfaces = Counter(_clean(mentions[at].text) for at in positions)
+        surfaces: dict[str, int] = {}
+        for at in positions:
+            surface = _clean(mentions[at].text)
+            surfaces[surface] = surfaces.get(surface, 0) + 1
         title[root] = _name(surfaces, mentions[positions[0]].label)
     links: dict[int, set[int]] = defaultdict(set)
     for first, second in related:
@@ -209,6 +213,7 @@ def _assemble(
     ]
 
 
+@lru_cache(maxsize=16384)
 def _clean(surface: str) -> str:
     return " ".join(unicodedata.normalize("NFC", surface).split())
 
@@ -216,13 +221,16 @@ def _clean(surface: str) -> str:
 def _label(
     names: _Names, mentions: Sequence[Mention], owner: Sequence[int], positions: Sequence[int]
 ) -> Label:
+    labels = {names.labels[owner[at]] for at in positions}
+    if len(labels) == 1:
+        return labels.pop()
     weights: Counter[Label] = Counter()
     for at in positions:
         weights[names.labels[owner[at]]] += round(mentions[at].confidence * 1000) + 1
     return min(weights, key=lambda label: (-weights[label], label))
 
 
-def _name(surfaces: Counter[str], label: Label) -> tuple[str, tuple[str, ...]]:
+def _name(surfaces: Mapping[str, int], label: Label) -> tuple[str, tuple[str, ...]]:
     """The fullest natural form, and the others in order of first use."""
 
     def fullness(surface: str) -> tuple[bool, bool, int, int, int]:
@@ -231,6 +239,6 @@ def _name(surfaces: Counter[str], label: Label) -> tuple[str, tuple[str, ...]]:
         own = known_as(label, key) == key  # not a nickname of something
         return (own, not shouting, len(key), len(surface), surfaces[surface])
 
-    best = max(surfaces, key=fullness)
+    best = max(surfaces, key=fullness) if len(surfaces) > 1 else next(iter(surfaces))
     forms = [best, *(form for alias in surfaces for form in (alias, *embedded(alias)))]
     return best, tuple(dict.fromkeys(forms))[1:]

@@ -151,21 +151,19 @@ class ArgumentFinder:
         following = np.minimum(kept + 1, len(role) - 1)
         split &= (link[following] == link[kept]) & (role[following] == role[kept])
         last = np.where(split, np.minimum(last, batch.phrases.last[pairs.phrase[kept]]), last)
-        words, phrases = batch.words, batch.phrases
-        for pair, token_start, token_end in zip(
-            kept.tolist(), words.first[first].tolist(), words.last[last - 1].tolist(), strict=True
+        words, phrase = batch.words, pairs.phrase[kept]
+        columns = (
+            pairs.trigger[kept], types[kept], role[kept], words.first[first],
+            words.last[last - 1], batch.phrases.kind[phrase], batch.phrases.item[phrase],
+            confidence[kept],
+        )  # fmt: skip
+        for trigger, kind, column, start, end, code, item, sure in zip(
+            *(values.tolist() for values in columns), strict=True
         ):
-            number, position = batch.trigger_of[pairs.trigger[pair]]
-            phrase = pairs.phrase[pair]
-            found[number][position].append(
-                _argument(
-                    readings[number].document,
-                    self._layout.roles[types[pair]][role[pair]],
-                    (token_start, token_end),
-                    (KINDS[phrases.kind[phrase]], int(phrases.item[phrase])),
-                    float(confidence[pair]),
-                )
-            )
+            number, position = batch.trigger_of[trigger]
+            document, name = readings[number].document, self._layout.roles[kind][column]
+            argument = _argument(document, name, (start, end), (KINDS[code], item), sure)
+            found[number][position].append(argument)
 
     def _chances(self, batch: Batch, pairs: Pairs, types: Ints) -> Floats:
         """Probability of each role for each pair; what is missing to 1 is that of none."""
@@ -236,10 +234,13 @@ def _with_conjuncts(link: Ints, role: Ints, confidence: Floats, kept: Ints) -> I
     Changes `role` and `confidence` in place, and returns the pairs to keep, in order.
     """
     chosen = set(kept.tolist())
-    for pair in kept.tolist():
+    chain = link.tolist()
+    for pair in kept.tolist() if max(chain) >= 0 else ():
         for step in (1, -1):
             other = pair + step
-            while 0 <= other < len(link) and link[other] == link[pair] >= 0 and other not in chosen:
+            while (
+                0 <= other < len(chain) and chain[other] == chain[pair] >= 0 and other not in chosen
+            ):
                 role[other] = role[pair]
                 confidence[other] = round(float(confidence[pair]) * _CONJUNCT, 3)
                 chosen.add(other)
@@ -270,6 +271,8 @@ def _argument(
 
 def _in_order(arguments: list[Argument]) -> tuple[Argument, ...]:
     """Sort by position; of overlapping ones with one role the surest stays."""
+    if len(arguments) < 2:
+        return tuple(arguments)
     best: list[Argument] = []
     for argument in sorted(arguments, key=lambda a: (-a.confidence, a.char_start, -a.char_end)):
         if not any(

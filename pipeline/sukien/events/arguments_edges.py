@@ -36,8 +36,9 @@ def _at(values: Ints, places: Ints, low: Ints, high: Ints) -> Ints:
 def start_features(
     batch: Batch, phrase: Ints, role: Ints, right: Bools
 ) -> tuple[Hashes, Bools, Ints]:
-    """Features of each place to begin, shape (arguments, places, slots); which are allowed; where.
+    """Features of each allowed place to begin; which places are allowed; where they are.
 
+    The features are of shape (allowed places, slots), the others (arguments, places).
     `role` holds a hash of the argument's role, `right` whether it stands after its trigger.
     """
     words, phrases = batch.words, batch.phrases
@@ -73,7 +74,7 @@ def start_features(
         (here_pos, offset, code_),
         (prev, here_pos, after),
     )
-    return _stack(_FIRST_SLOT, slots, shape), allowed, places
+    return _stack(_FIRST_SLOT, slots, allowed), allowed, places
 
 
 def end_features(
@@ -134,7 +135,7 @@ def end_features(
         (head_form, prev),
         (after, here_pos, grown),
     )
-    return _stack(_FIRST_SLOT + 50, slots, shape), allowed, places
+    return _stack(_FIRST_SLOT + 50, slots, allowed), allowed, places
 
 
 def _sentence(batch: Batch, word: Ints) -> tuple[Ints, Ints]:
@@ -157,11 +158,15 @@ def _inside(kind: Ints, item: Ints, places: Ints, low: Ints) -> Ints:
     return np.where(same, kind[here], 0)
 
 
-def _stack(
-    first: int, slots: tuple[tuple[Ints | Bools, ...], ...], shape: tuple[int, ...]
-) -> Hashes:
-    out: npt.NDArray[np.uint64] = np.empty((*shape, len(slots)), np.uint64)
+def _stack(first: int, slots: tuple[tuple[Ints | Bools, ...], ...], allowed: Bools) -> Hashes:
+    """Features of the allowed places; what fills several slots is laid out once."""
+    rows = np.flatnonzero(allowed)
+    filled: dict[int, Ints | Bools] = {}
+    out: npt.NDArray[np.uint64] = np.empty((len(rows), len(slots)), np.uint64, order="F")
     for number, parts in enumerate(slots):
-        filled = [cast("Ints | Bools", np.broadcast_to(part, shape)) for part in parts]
-        out[..., number] = mixed(first + number, *filled)
+        for part in parts:
+            if id(part) not in filled:
+                laid_out = cast("Ints | Bools", np.broadcast_to(part, allowed.shape))
+                filled[id(part)] = laid_out.ravel()[rows]
+        out[:, number] = mixed(first + number, *(filled[id(part)] for part in parts))
     return out

@@ -74,7 +74,8 @@ def mixed(slot: int, *parts: Ints | npt.NDArray[np.bool_]) -> Hashes:
     """Hash of a slot number and of what stands in it, item by item."""
     value: Hashes = np.full(1, slot + 1, np.uint64)
     for part in parts:
-        value = (value ^ part.astype(np.uint64)) * _PRIME
+        value = value ^ part.astype(np.uint64)
+        value *= _PRIME
         value ^= value >> _SHIFT
     return value
 
@@ -251,7 +252,8 @@ def pair_features(batch: Batch, pairs: Pairs, clusters: Ints) -> Hashes:
         (again, inserted, opening, code, right),
         (again, inserted, topic, right, verbs),
     )
-    out = np.empty((len(pairs), len(slots)), np.uint64)
+    # One slot a row in memory: sums over features then run along whole rows.
+    out = np.empty((len(pairs), len(slots)), np.uint64, order="F")
     for slot, parts in enumerate(slots):
         out[:, slot] = mixed(slot, *parts)
     return out

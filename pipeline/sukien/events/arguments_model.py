@@ -122,7 +122,7 @@ class Table:
         total = np.zeros((features.shape[0], self.weights.shape[1]), np.int32)
         # Slot by slot the sums stay in the cache.
         for slot in rows:
-            total += self.weights[slot]
+            total += self.weights.take(slot, axis=0)
         return total.astype(np.int64)
 
 
@@ -229,9 +229,12 @@ class ArgumentModel:
 
     @staticmethod
     def best_place(table: Table, features: Hashes, allowed: Bools) -> Ints:
-        """Position of the best allowed place of each argument; the first one wins a tie."""
+        """Position of the best allowed place of each argument; the first one wins a tie.
+
+        `features` are those of the allowed places, in their order.
+        """
         sums = np.full(allowed.shape, _NEVER)
-        sums[allowed] = table.sums(features[allowed])[:, 0]
+        sums[allowed] = table.sums(features)[:, 0]
         return np.asarray(sums.argmax(axis=1))
 
 

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from operator import attrgetter
 from typing import Any, cast
 
 from sukien.entities.mention import Mention
@@ -28,6 +29,7 @@ __all__ = ["Attributes", "Cue", "attributes"]
 _MARKS = frozenset((",", ";", ":", "(", ")"))
 # Tokens on each side of an event in which cues are looked for.
 _WINDOW = 40
+_start = attrgetter("start")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,9 +55,13 @@ class Cue:
 
 @dataclass(frozen=True, slots=True)
 class _Book:
-    """All cues by their first syllable, longest first, and the words that end a scope."""
+    """All cues by their syllables, and the words that end a scope.
 
-    cues: dict[str, list[Cue]]
+    `lengths` tells how long the cues that begin with a syllable are, the longest first.
+    """
+
+    cues: dict[tuple[str, ...], Cue]
+    lengths: dict[str, tuple[int, ...]]
     stops: dict[str, frozenset[str]]
     nominalisers: frozenset[str]
 
@@ -64,18 +70,21 @@ class _Book:
 def _book() -> _Book:
     text = files("sukien.events").joinpath("attributes.toml").read_text(encoding="utf-8")
     data: dict[str, Any] = tomllib.loads(text)
-    cues: dict[str, list[Cue]] = {}
+    cues: dict[tuple[str, ...], Cue] = {}
+    lengths: dict[str, set[int]] = {}
     for entry in data["cue"]:
         for word in entry["words"]:
             syllables = tuple(word.split())
             sets = tuple(sorted(entry["sets"].items()))
             scope, reach = entry["scope"], entry.get("reach", 99)
             cue = Cue(syllables, sets, scope, reach, entry.get("weight", 1.0))
-            cues.setdefault(syllables[0], []).append(cue)
-    for group in cues.values():
-        group.sort(key=lambda cue: (-len(cue.syllables), cue.syllables, -cue.weight))
+            lengths.setdefault(syllables[0], set()).add(len(syllables))
+            # Of two cues in the same words the heavier one counts.
+            if syllables not in cues or cue.weight > cues[syllables].weight:
+                cues[syllables] = cue
+    longest = {first: tuple(sorted(sizes, reverse=True)) for first, sizes in lengths.items()}
     stops = {scope: frozenset(words) for scope, words in data["stops"].items()}
-    return _Book(cues, stops, frozenset(data["nominalisers"]))
+    return _Book(cues, longest, stops, frozenset(data["nominalisers"]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,31 +151,31 @@ class _Sentence:
         self.lower = " ".join(document.forms[self.first : self.last]).lower().split(" ")
         self.words = document.words[self.first : self.last]
         self.pos = document.pos[self.first : self.last]
-        self.found = list(self._cues())
+        self.found = self._cues()
 
     def _cues(self) -> list[_Found]:
         book, lower = _book(), self.lower
         # Cues are whole words: `định` is none in `xác định`.
         ends = [*self.words[1:], True]
         found: list[_Found] = []
-        place = 0
-        while place < len(lower):
-            step = 1
-            for cue in book.cues.get(lower[place], ()) if self.words[place] else ():
-                end = place + len(cue.syllables)
-                if end <= len(lower) and ends[end - 1] and tuple(lower[place:end]) == cue.syllables:
-                    found.append(_Found(cue, place, end))
-                    step = len(cue.syllables)
-                    break
-            place += step
+        done = 0
+        for place in [i for i, form in enumerate(lower) if form in book.lengths]:
+            for length in book.lengths[lower[place]] if place >= done and self.words[place] else ():
+                end = place + length
+                if end <= len(lower) and ends[end - 1]:
+                    cue = book.cues.get(tuple(lower[place:end]))
+                    if cue is not None:
+                        found.append(_Found(cue, place, end))
+                        done = end
+                        break
         return found
 
     def decide(self, trigger: Trigger) -> dict[str, str]:
         """Value of each attribute that some cue sets for a trigger."""
         start, end = trigger.token_start - self.first, trigger.token_end - self.first
         best: dict[str, tuple[float, int, str]] = {}
-        low = bisect_left(self.found, start - _WINDOW, key=lambda found: found.start)
-        high = bisect_left(self.found, end + _WINDOW, key=lambda found: found.start)
+        low = bisect_left(self.found, start - _WINDOW, key=_start)
+        high = bisect_left(self.found, end + _WINDOW, key=_start)
         for found in self.found[low:high]:
             if found.start < end and start < found.end:
                 continue

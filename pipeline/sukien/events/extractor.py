@@ -174,6 +174,8 @@ def _first(
     arguments: Sequence[Argument], roles: Sequence[str], but: int | None = None
 ) -> int | None:
     """The argument of the best role, a name before a phrase, a surer one before others."""
+    if not roles or not arguments:
+        return None
     ranked = [
         (roles.index(argument.role), argument.mention is None, -argument.confidence, position)
         for position, argument in enumerate(arguments)

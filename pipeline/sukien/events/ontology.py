@@ -278,8 +278,8 @@ def _lexeme(
         raise table.error("weight", f"must lie between 0 and 1, not {weight}")
     contexts = tuple(" ".join(Shadow(context).lower.split()) for context in unless)
     for context in contexts:
-        if context.split().count("_") != 1:
-            raise table.error("unless", f"{context!r} needs one `_` for the lexeme")
+        if context == "_" or context.split().count("_") != 1:
+            raise table.error("unless", f"{context!r} needs one `_` for the lexeme and a word")
     if unknown := sorted(set(following) - LABELS):
         raise table.error("next", f"{unknown[0]!r} is none of {', '.join(sorted(LABELS))}")
     return Lexeme(text, kind, weight, pos, contexts, following, source)

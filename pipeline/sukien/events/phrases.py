@@ -155,6 +155,13 @@ def _hashes(words: Iterable[str]) -> Ints:
     return np.unique(np.array([word_hash(word) for word in words], np.int64))
 
 
+class _Codes(dict[str, int]):
+    """Codes of parts of speech; 0 is any that is not listed."""
+
+    def __missing__(self, tag: str) -> int:
+        return 0
+
+
 class Grammar:
     """The data of `phrases.toml` as look-up arrays over codes of parts of speech."""
 
@@ -162,8 +169,7 @@ class Grammar:
         tags = sorted(
             {*data["nominal"], *data["verbs"], "CH", "C", "Cc", "E", "R", "T", "I", "Y", "FW"}
         )
-        # Code 0 is any tag that is not listed.
-        self.pos: dict[str, int] = {tag: code for code, tag in enumerate(tags, start=1)}
+        self.pos = _Codes({tag: code for code, tag in enumerate(tags, start=1)})
         size = len(tags) + 1
         self.nominal = self._flags(data["nominal"], size)
         self.head = self._flags(data["heads"], size)
@@ -308,8 +314,7 @@ def _words(tokens: _Tokens) -> tuple[Words, Ints, Ints]:
     first = np.flatnonzero(begins)
     last = np.append(first[1:], size)
     codes = np.fromiter(map(_FORMS.__getitem__, tokens.forms), np.int64, size)
-    pos = rules.pos
-    tags = np.fromiter((pos.get(tag, 0) for tag in tokens.pos), np.int64, size)
+    tags = np.fromiter(map(rules.pos.__getitem__, tokens.pos), np.int64, size)
     length = last - first
     form = codes[first] >> 1
     for syllable in range(1, _SYLLABLES):

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from operator import attrgetter
 
 from sukien.entities.mention import Mention
 from sukien.events.phrases import Trigger
@@ -19,6 +20,7 @@ _QUOTES = frozenset('"“”«»')
 # A source stands so near before its verb, or after `theo`.
 _REACH = 14
 _NOMINAL = frozenset(("N", "Np", "Nc", "Ny", "M", "L", "P", "A"))
+_start, _token_start = attrgetter("start"), attrgetter("token_start")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ class Reports:
     def __init__(self, document: Document, mentions: Sequence[Mention]) -> None:
         self._document = document
         self._by_sentence: dict[int, list[Mention]] = {}
-        for mention in sorted(mentions, key=lambda mention: mention.token_start):
+        for mention in sorted(mentions, key=_token_start):
             self._by_sentence.setdefault(mention.sentence, []).append(mention)
         self._read: dict[int, list[_Report]] = {}
 
@@ -72,10 +74,10 @@ class Reports:
         """Surface of the source that reports a trigger, None where the text itself tells it."""
         if sentence not in self._read:
             # The report that begins last before an event is the one it stands in.
-            found = sorted(self._reports(sentence), key=lambda report: report.start)
+            found = sorted(self._reports(sentence), key=_start)
             self._read[sentence] = found
         reports = self._read[sentence]
-        at = bisect_right(reports, trigger.token_start, key=lambda report: report.start)
+        at = bisect_right(reports, trigger.token_start, key=_start)
         return reports[at - 1].text if at else None
 
     def _reports(self, position: int) -> list[_Report]:
@@ -84,10 +86,13 @@ class Reports:
         first, last = sentence.token_start, sentence.token_end
         lower = " ".join(document.forms[first:last]).lower().split(" ")
         found: list[_Report] = []
-        words, place = _words(), 0
+        words, done = _words(), 0
+        places = [i for i, form in enumerate(lower) if form in words.cues]
+        if not places:
+            return found
         quote = next((i for i, form in enumerate(lower) if form in _QUOTES), len(lower))
-        while place < len(lower):
-            size, follows = words.at(lower, place)
+        for place in places:
+            size, follows = words.at(lower, place) if place >= done else (0, False)
             if follows:
                 following = " ".join(lower[place + size : place + size + 3]) + " "
                 source = None
@@ -100,7 +105,7 @@ class Reports:
                 if source:
                     start = first if quote < place else first + place + size
                     found.append(_Report(source, start))
-            place += max(size, 1)
+            done = max(done, place + size)
         return found
 
     def _after(self, position: int, token: int) -> str | None:
@@ -148,8 +153,8 @@ class Reports:
     def _near(self, position: int, start: int, end: int) -> Sequence[Mention]:
         """Names of a sentence that begin in a stretch of tokens."""
         some = self._by_sentence.get(position, [])
-        low = bisect_left(some, start, key=lambda mention: mention.token_start)
-        high = bisect_left(some, end, key=lambda mention: mention.token_start)
+        low = bisect_left(some, start, key=_token_start)
+        high = bisect_left(some, end, key=_token_start)
         return some[low:high]
 
     def _apart(self, one: Mention, other: Mention) -> bool:

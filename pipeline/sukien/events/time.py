@@ -14,8 +14,9 @@ import tomllib
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
+from operator import attrgetter
 from typing import Self
 
 from sukien.dates.timex import Timex
@@ -125,14 +126,23 @@ def attach_times(
     return times
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Telling:
-    """Where an event is told, its time there, and what fills its roles, in lower case."""
+    """Where an event is told, its time there, and its arguments."""
 
     number: int
     sentence: int
     time: EventTime
-    fillers: frozenset[str]
+    arguments: Sequence[Argument]
+
+    @cached_property
+    def fillers(self) -> frozenset[str]:
+        """Participants by their first words in lower case, without times and amounts."""
+        return frozenset(
+            " ".join(argument.text.lower().split()[:2])
+            for argument in self.arguments
+            if argument.date is None and argument.quantity is None and argument.role != "Place"
+        )
 
     def apart(self, other: _Telling) -> tuple[int, bool]:
         """Rank of another telling: the nearest first, an earlier one before a later one."""
@@ -140,7 +150,7 @@ class _Telling:
 
     def retells(self, other: _Telling) -> bool:
         """Whether two tellings in the same words share a participant or stand near."""
-        return bool(self.fillers & other.fillers) or abs(self.sentence - other.sentence) <= 2
+        return abs(self.sentence - other.sentence) <= 2 or bool(self.fillers & other.fillers)
 
     def goes_on(self, other: _Telling) -> bool:
         """Whether one of the same type follows soon, or shares a participant near by."""
@@ -150,17 +160,8 @@ class _Telling:
 
 def _around(some: Sequence[_Telling], telling: _Telling) -> Sequence[_Telling]:
     """The tellings nearest to one, in order: so many that the cost stays linear."""
-    at = bisect_left(some, telling.number, key=lambda one: one.number)
+    at = bisect_left(some, telling.number, key=attrgetter("number"))
     return some[max(at - _NEAREST, 0) : at + _NEAREST]
-
-
-def _fillers(arguments: Sequence[Argument]) -> frozenset[str]:
-    """Participants of an event by their first words, without times and amounts."""
-    return frozenset(
-        " ".join(argument.text.lower().split()[:2])
-        for argument in arguments
-        if argument.date is None and argument.quantity is None and argument.role != "Place"
-    )
 
 
 class _Reader:
@@ -255,8 +256,10 @@ class _Reader:
         arguments: Sequence[Sequence[Argument]],
     ) -> None:
         """Give events without a time that of another telling of the same event."""
+        if all(time.begin is None for time in times):
+            return
         tellings = [
-            _Telling(number, self.sentence_of(trigger), time, _fillers(some))
+            _Telling(number, self.sentence_of(trigger), time, some)
             for number, (trigger, time, some) in enumerate(
                 zip(triggers, times, arguments, strict=True)
             )

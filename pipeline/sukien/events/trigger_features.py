@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sukien.language.document import Document
+from sukien.tagging.hashing import HashTable
 
 __all__ = [
     "BAGS",
@@ -33,7 +34,7 @@ __all__ = [
 Hashes = npt.NDArray[np.uint64]
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
-Clusters = tuple[Hashes, Hashes]
+Clusters = tuple[HashTable, Hashes]
 
 _FACTOR: Final = np.uint64(0x9E3779B97F4A7C15)
 _SHIFT: Final = np.uint64(29)
@@ -100,8 +101,7 @@ _PAD: Final = np.uint64(string_hash("\n"))
 class Tokens:
     """The tokens and words of a batch of documents, end to end, as arrays.
 
-    `clusters` are the hashes of known words in ascending order and the number of each word's
-    cluster, as `cluster_table` makes them.
+    `clusters` are the known words and their clusters, as `cluster_table` makes them.
     """
 
     def __init__(self, documents: Sequence[Document], clusters: Clusters) -> None:
@@ -134,17 +134,17 @@ class Tokens:
         # All numbers are one word to the clusters.
         looked = np.where(self.shape[self.word_start] == _DIGIT, _ZERO, self.word_form)
         known, numbers = clusters
-        place = np.minimum(np.searchsorted(known, looked), max(len(known) - 1, 0))
-        hit = known[place] == looked if len(known) else np.zeros(len(looked), bool)
-        self.word_cluster = np.where(hit, numbers[place] if len(known) else 0, 0).astype(np.uint64)
+        self.word_cluster: Hashes = numbers[known.find(looked)]
 
 
 def cluster_table(clusters: Mapping[str, int]) -> Clusters:
-    """Turn words (syllables joined by `_`) and their clusters into what `Tokens` looks up."""
+    """Turn words (syllables joined by `_`) and their clusters into what `Tokens` looks up.
+
+    The last number, 0, is that of any other word, whose position in the table is -1.
+    """
     keys = np.array([_word_hash(word) for word in clusters], np.uint64)
-    numbers = np.array(list(clusters.values()), np.uint64) + np.uint64(2)
-    order = np.argsort(keys)
-    return keys[order], numbers[order]
+    numbers = np.array([number + 2 for number in clusters.values()], np.uint64)
+    return HashTable(keys), np.append(numbers, np.uint64(0))
 
 
 def _word_hashes(forms: Hashes, word: Ints, word_start: Ints) -> Hashes:
@@ -239,6 +239,7 @@ class _Atoms:
     def __init__(self, tokens: Tokens, candidates: Candidates) -> None:
         self._tokens, self._candidates = tokens, candidates
         self._sentence = tokens.sentence[candidates.start]
+        self._places: dict[tuple[bool, int], tuple[Ints, Flags]] = {}
         self._first_word = tokens.word[candidates.start]
         self._last_word = tokens.word[candidates.end - 1]
         self._known: dict[str, Hashes] = {"one": np.ones(len(candidates), np.uint64)}
@@ -265,18 +266,28 @@ class _Atoms:
                 count += self[spot] == wanted
             return np.minimum(count, 4 - wanted).astype(np.uint64)
         kind, offset = name[0], int(name[1:])
-        tokens, candidates = self._tokens, self._candidates
-        if kind in "fs":
-            place = (candidates.start if offset < 0 else candidates.end - 1) + offset
-            values, sentences = (tokens.form if kind == "f" else tokens.shape), tokens.sentence
-        else:
-            place = (self._first_word if offset < 0 else self._last_word) + offset
-            values = {"w": tokens.word_form, "p": tokens.word_tag, "c": tokens.word_cluster}[kind]
-            sentences = tokens.word_sentence
-        held = np.clip(place, 0, len(values) - 1)
-        inside = (held == place) & (sentences[held] == self._sentence)
-        filled: Hashes = np.where(inside, values[held], _PAD)
+        tokens = self._tokens
+        values = {
+            "f": tokens.form, "s": tokens.shape,
+            "w": tokens.word_form, "p": tokens.word_tag, "c": tokens.word_cluster,
+        }[kind]  # fmt: skip
+        place, inside = self._place(kind not in "fs", offset)
+        filled: Hashes = np.where(inside, values[place], _PAD)
         return filled
+
+    def _place(self, words: bool, offset: int) -> tuple[Ints, Flags]:
+        """The token or word so far from each candidate, and whether it is in the sentence."""
+        if (words, offset) not in self._places:
+            if words:
+                sentences = self._tokens.word_sentence
+                place = (self._first_word if offset < 0 else self._last_word) + offset
+            else:
+                sentences, candidates = self._tokens.sentence, self._candidates
+                place = (candidates.start if offset < 0 else candidates.end - 1) + offset
+            held = np.minimum(np.maximum(place, 0), len(sentences) - 1)
+            inside = (held == place) & (sentences[held] == self._sentence)
+            self._places[words, offset] = held, inside
+        return self._places[words, offset]
 
 
 def _bucket(prior: npt.NDArray[np.float64]) -> Hashes:

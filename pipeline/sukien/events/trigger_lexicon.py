@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, Self
+
+import numpy as np
+import numpy.typing as npt
 
 from sukien.entities.mention import Mention
 from sukien.events.ontology import Lexeme
+from sukien.events.trigger_features import Hashes, string_hash
 from sukien.language.document import Document
+from sukien.tagging.hashing import HashTable
 
 __all__ = ["Contexts", "Found", "TriggerLexicon", "Use"]
 
@@ -18,47 +23,45 @@ _END: Final = ""
 # Names of these kinds hold no events; a work, a law or a competition may.
 _SILENT: Final = frozenset({"PER", "ORG", "LOC"})
 
+# The syllables before and after a lexeme.
+_Sides = tuple[tuple[str, ...], tuple[str, ...]]
+
 
 @dataclass(frozen=True, slots=True)
 class Contexts:
-    """Contexts in which a lexeme names nothing; most are one syllable before or after it.
+    """Contexts in which a lexeme names nothing, by the syllable before or, failing that, after it.
 
     >>> contexts = Contexts.read(["môn _ cung", "_ lẻ"])
     >>> contexts.hold("họ bán lẻ gạo".split(), 1, 2), contexts.hold("họ bán gạo".split(), 1, 2)
     (True, False)
     """
 
-    before: frozenset[str] = frozenset()
-    after: frozenset[str] = frozenset()
-    longer: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = ()
+    before: Mapping[str, tuple[_Sides, ...]] = field(default_factory=dict)
+    after: Mapping[str, tuple[_Sides, ...]] = field(default_factory=dict)
 
     @classmethod
     def read(cls, patterns: Iterable[str]) -> Self:
         """Read patterns with `_` for the lexeme."""
-        before, after, longer = set(), set(), []
+        before: dict[str, tuple[_Sides, ...]] = {}
+        after: dict[str, tuple[_Sides, ...]] = {}
         for pattern in patterns:
-            left, _, right = (part.split() for part in f" {pattern} ".partition(" _ "))
-            if len(left) == 1 and not right:
-                before.add(left[0])
-            elif len(right) == 1 and not left:
-                after.add(right[0])
-            else:
-                longer.append((tuple(left), tuple(right)))
-        return cls(frozenset(before), frozenset(after), tuple(longer))
+            left, _, right = (tuple(part.split()) for part in f" {pattern} ".partition(" _ "))
+            table, nearest = (before, left[-1]) if left else (after, right[0])
+            table[nearest] = (*table.get(nearest, ()), (left, right))
+        return cls(before, after)
 
     def __bool__(self) -> bool:
-        return bool(self.before or self.after or self.longer)
+        return bool(self.before or self.after)
 
     def hold(self, lower: Sequence[str], start: int, end: int) -> bool:
         """Whether one of them surrounds the span."""
-        if start and lower[start - 1] in self.before:
-            return True
-        if end < len(lower) and lower[end] in self.after:
-            return True
+        near = self.before.get(lower[start - 1], ()) if start else ()
+        if end < len(lower) and self.after:
+            near += self.after.get(lower[end], ())
         return any(
             tuple(lower[max(start - len(left), 0) : start]) == left
             and tuple(lower[end : end + len(right)]) == right
-            for left, right in self.longer
+            for left, right in near
         )
 
 
@@ -106,6 +109,10 @@ class Found:
     ends: list[int]
     uses: list[int]
     longest: list[bool]
+
+
+def _pair(left: Hashes, right: Hashes) -> Hashes:
+    return left * np.uint64(3) + right
 
 
 class TriggerLexicon:
@@ -165,57 +172,81 @@ class TriggerLexicon:
                 tuple(n for n in of_text if not whole or self.uses[n].prior >= _CUT),
                 any(self.uses[n].guarded for n in of_text),
             )
+        split = [[string_hash(syllable) for syllable in text.split()] for text in numbers]
+        alone = {syllables[0]: False for syllables in split}
+        alone.update((syllables[0], True) for syllables in split if len(syllables) == 1)
+        self._firsts = HashTable(np.array(list(alone), np.uint64))
+        # One more for a first syllable that is not in the table, at position -1.
+        self._alone = np.array([*alone.values(), False])
+        pairs = {tuple(syllables[:2]) for syllables in split if len(syllables) > 1}
+        left, right = np.array(sorted(pairs), np.uint64).reshape(-1, 2).T
+        self._pairs = HashTable(np.unique(_pair(left, right)))
+
+    def beginnings(self, forms: Hashes) -> npt.NDArray[np.int64]:
+        """Positions at which a lexeme may begin, given the hashes of forms in lower case.
+
+        A cheap look at two tokens that misses none: few of the first syllables go on.
+        """
+        first = self._firsts.find(forms)
+        at = np.flatnonzero(first >= 0)
+        following = forms[np.minimum(at + 1, len(forms) - 1)]
+        goes_on = self._pairs.find(_pair(forms[at], following)) >= 0
+        return at[self._alone[first[at]] | goes_on]
 
     def find(
         self,
         document: Document,
         lower: Sequence[str],
         mentions: Sequence[Mention] = (),
+        beginnings: Iterable[int] | None = None,
     ) -> Found:
         """Spans of tokens that hold a lexeme, with the uses that their context allows.
 
         `lower` are the document's forms in lower case, `mentions` its names. Spans may overlap;
         none crosses the end of a sentence, none begins within the name of a person, a place or
-        an organisation (`Thắng`, `Cục Điều tra`).
+        an organisation (`Thắng`, `Cục Điều tra`). `beginnings` are the tokens to look at in
+        ascending order, by default all.
         """
         found = Found([], [], [], [])
         starts, ends, numbers, longest = found.starts, found.ends, found.uses, found.longest
         begins = [*(document.words or [True] * len(lower)), True]
-        nodes = list(map(self._root.get, lower))
         names: dict[int, str] = {}
+        silent = bytearray(len(lower))
         for mention in mentions:
             names[mention.token_start] = mention.label
             if mention.label in _SILENT:
                 count = mention.token_end - mention.token_start
-                nodes[mention.token_start : mention.token_end] = [None] * count
-        for sentence in document.sentences:
-            stop, reach = sentence.token_end, sentence.token_start
-            for start in range(sentence.token_start, stop):
-                node = nodes[start]
-                if node is None:
-                    continue
-                last, end = 0, start + 1
-                while type(node) is dict:
-                    entry = node.get(_END)
-                    if type(entry) is _Entry:
-                        whole = begins[start] and (end == stop or begins[end])
-                        uses = entry.uses if whole else entry.sure
-                        if entry.guarded:
-                            uses = self._allowed(uses, lower, start, end, names)
-                        for number in uses:
-                            starts.append(start)
-                            ends.append(end)
-                            numbers.append(number)
-                            longest.append(False)
-                        if uses:
-                            last, count = end, len(uses)
-                    if end == stop:
-                        break
-                    node = node.get(lower[end])
-                    end += 1
-                if last > reach:
-                    reach = last
-                    longest[-count:] = [True] * count
+                silent[mention.token_start : mention.token_end] = b"\1" * count
+        stops = iter(document.sentences)
+        stop = reach = 0
+        for start in range(len(lower)) if beginnings is None else beginnings:
+            if silent[start]:
+                continue
+            while start >= stop:
+                stop = next(stops).token_end
+            node: _Node | _Entry | None = self._root.get(lower[start])
+            last, end = 0, start + 1
+            while type(node) is dict:
+                entry = node.get(_END)
+                if type(entry) is _Entry:
+                    whole = begins[start] and (end == stop or begins[end])
+                    uses = entry.uses if whole else entry.sure
+                    if entry.guarded:
+                        uses = self._allowed(uses, lower, start, end, names)
+                    for number in uses:
+                        starts.append(start)
+                        ends.append(end)
+                        numbers.append(number)
+                        longest.append(False)
+                    if uses:
+                        last, count = end, len(uses)
+                if end == stop:
+                    break
+                node = node.get(lower[end])
+                end += 1
+            if last > reach:
+                reach = last
+                longest[-count:] = [True] * count
         return found
 
     def _allowed(

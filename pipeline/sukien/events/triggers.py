@@ -155,9 +155,13 @@ class Collector:
         uses: list[int] = []
         longest: list[bool] = []
         shifts: list[int] = []
-        for document, offset, of_document in zip(documents, tokens.offsets, mentions, strict=True):
+        at = self.lexicon.beginnings(tokens.form)
+        cuts = np.searchsorted(at, [*tokens.offsets, len(tokens.form)]).tolist()
+        for number, (document, of_document) in enumerate(zip(documents, mentions, strict=True)):
+            offset = tokens.offsets[number]
             lower = tokens.lower[offset : offset + len(document)]
-            found = self.lexicon.find(document, lower, of_document)
+            begins = (at[cuts[number] : cuts[number + 1]] - offset).tolist()
+            found = self.lexicon.find(document, lower, of_document, begins)
             starts += found.starts
             ends += found.ends
             uses += found.uses

@@ -41,6 +41,10 @@ class Document:
     sentences: list[Sentence]
     words: list[bool] = field(default_factory=list)
     pos: list[str] = field(default_factory=list)
+    _sentence_starts: list[int] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        self._sentence_starts = [sentence.char_start for sentence in self.sentences]
 
     @property
     def text(self) -> str:
@@ -66,5 +70,4 @@ class Document:
 
     def sentence_at(self, char: int) -> int:
         """Position of the sentence that holds a character, or the last one that begins before."""
-        position = bisect_right(self.sentences, char, key=lambda sentence: sentence.char_start)
-        return max(position - 1, 0)
+        return max(bisect_right(self._sentence_starts, char) - 1, 0)

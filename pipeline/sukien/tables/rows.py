@@ -103,7 +103,8 @@ def _clean(text: str | None) -> str | None:
 def _ordered(keyed: Iterable[tuple[int, int, str, str, Row]]) -> list[Row]:
     """Rows by (char_start, char_end, type, id); a row told twice is one row."""
     unique = {item[3]: item for item in keyed}
-    return [item[4] for item in sorted(unique.values(), key=lambda item: item[:4])]
+    # Ids differ, so no two rows are ever compared.
+    return [item[4] for item in sorted(unique.values())]
 
 
 class _Article:
@@ -111,8 +112,9 @@ class _Article:
 
     def __init__(self, analysis: Analysis) -> None:
         self.analysis = analysis
-        self.article_id = analysis.article.id
         sentences = analysis.document.sentences
+        self.article = article_row(analysis.article, len(sentences), len(analysis.document))
+        self.article_id: str = self.article[0]
         self.starts = [sentence.char_start for sentence in sentences]
         make = self._maker("sentences")
         self.sentence_ids = [make(s.char_start, s.char_end, "") for s in sentences]
@@ -139,9 +141,8 @@ class _Article:
 
     def rows(self, *, tokens: bool) -> Rows:
         document = self.analysis.document
-        article = article_row(self.analysis.article, len(document.sentences), len(document))
         rows = {
-            "articles": [article],
+            "articles": [self.article],
             "texts": [(self.article_id, document.text)],
             "sentences": self._sentences(),
             "mentions": self._mentions(),
@@ -185,7 +186,7 @@ class _Article:
                 (
                     key,
                     article_id,
-                    self._sentence_id(m.char_start),
+                    self.sentence_ids[m.sentence],
                     m.char_start,
                     m.char_end,
                     m.text,

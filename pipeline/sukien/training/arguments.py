@@ -238,7 +238,7 @@ def _fit_edges(
         reached = np.flatnonzero(right_place.any(axis=1))
         tables.append(
             _fit_places(
-                hashes[reached],
+                hashes[np.isin(np.nonzero(allowed)[0], reached)],
                 allowed[reached],
                 right_place[reached].argmax(axis=1),
                 data.document[held][reached],
@@ -250,16 +250,15 @@ def _fit_edges(
 
 
 def _fit_places(
-    hashes: Hashes,
+    features: Hashes,
     allowed: Bools,
     gold: Ints,
     document: Ints,
     weight: Floats,
     settings: Settings,
 ) -> Table:
-    count, places, slots = hashes.shape
+    count, places = allowed.shape
     open_rows = np.flatnonzero(allowed.ravel())
-    features = hashes.reshape(-1, slots)[open_rows]
     keys = _known(features, np.repeat(document, places)[open_rows], settings.documents)
     matrix = _matrix(features, keys)
     transposed = matrix.T.tocsr()
