@@ -146,7 +146,7 @@ class Reports:
                 person = mention.label == "PER"
                 # `Ngoại trưởng Nga Lavrov`, `bà Lan, Giám đốc Sở Y tế`: the person speaks.
                 if nearest is None or (
-                    person or nearest.label != "PER" and self._apart(nearest, mention)
+                    person or (nearest.label != "PER" and self._apart(nearest, mention))
                 ):
                     nearest = mention
         if nearest is not None:
@@ -154,6 +154,8 @@ class Reports:
         stop = token
         while stop > first and document.pos[stop - 1] in ("R", "T", "X"):
             stop -= 1
+        if any(mention.token_end == stop for mention in self._near(position, first, stop)):
+            return None
         start = stop
         while start > first and stop - start < 8 and document.pos[start - 1] in _NOMINAL:
             start -= 1
