@@ -44,7 +44,7 @@ def mention(document: Document, name: str) -> Mention:
         char_start=start,
         char_end=end,
         text=name,
-        label="ORG",
+        label="PER" if name == "Lan" else "LOC" if name == "Huế" else "ORG",
         confidence=1.0,
         method="user",
         token_start=first,
@@ -134,6 +134,24 @@ def test_sources_are_named(
     analyzer: Analyzer, sentence: str, name: str, source: str | None
 ) -> None:
     assert told(analyzer, sentence, (name,)).reported_by == source
+
+
+@pytest.mark.parametrize(
+    ("sentence", "names", "source"),
+    [
+        ("Theo lệ, họ [họp] vào thứ Hai.", (), None),
+        ("Lũ kéo theo nhiều cây [đổ].", (), None),
+        ("Câu trả lời là họ đã [rời] đi.", (), None),
+        ("Theo đạo Hồi, họ [cưới] trong ba ngày.", ("Hồi",), None),
+        ("Theo lời kể của nhiều thương lái, giá [tăng] mạnh.", (), "nhiều thương lái"),
+        ("Bà Lan, Giám đốc Sở Y tế, cho biết bệnh nhân đã [chết].", ("Sở Y tế", "Lan"), "Lan"),
+        ("Một nhà đầu tư ở Huế nói giá sẽ [tăng].", ("Huế",), None),
+    ],
+)
+def test_only_who_can_tell_is_a_source(
+    analyzer: Analyzer, sentence: str, names: tuple[str, ...], source: str | None
+) -> None:
+    assert told(analyzer, sentence, names).reported_by == source
 
 
 def test_no_trigger_no_attributes(analyzer: Analyzer) -> None:

@@ -118,3 +118,12 @@ def test_publication_is_used_only_when_asked_for(analyzer: Analyzer) -> None:
     )
     assert unknown == EventTime()
     assert filled == EventTime("2024-04-09", "2024-04-09", "2024-04-09", "published")
+
+
+def test_the_day_of_an_announcement_is_none_of_what_is_to_come(analyzer: Analyzer) -> None:
+    text = "Ngày 3/4, phát ngôn viên tuyên bố quân đội sẽ [tấn công] thị trấn."
+    (time,) = times(analyzer, text, {"Ngày 3/4": "2024-04-03"})
+    assert time.value is None
+    text = "Ngày 3/4, phát ngôn viên tuyên bố quân đội đã [tấn công] thị trấn."
+    (time,) = times(analyzer, text, {"Ngày 3/4": "2024-04-03"})
+    assert time.value == "2024-04-03"

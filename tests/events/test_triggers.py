@@ -263,3 +263,14 @@ def test_names_of_persons_and_offices_hold_no_triggers() -> None:
     )
     found = finder().triggers([document], [[name]])[0]
     assert all(trigger.token_start != 1 for trigger in found)
+
+
+def test_no_word_lies_across_two_words() -> None:
+    document = analyzer().documents(["Họ theo đuổi học vị tiến sĩ."])[0]
+    lexicon = TriggerLexicon([Lexeme("đuổi học", "Discipline", 0.9)])
+    lower = [form.lower() for form in document.forms]
+    assert document.words[lower.index("đuổi")] is False
+    assert lexicon.find(document, lower).starts == []
+    document = analyzer().documents(["Trường đuổi học hai em."])[0]
+    lower = [form.lower() for form in document.forms]
+    assert lexicon.find(document, lower).starts == [1]

@@ -29,6 +29,10 @@ class _Words:
 
     cues: dict[str, list[tuple[tuple[str, ...], bool]]]
     no_sources: tuple[str, ...]
+    nouns_before: frozenset[str]
+    not_after: frozenset[str]
+    heads: frozenset[str]
+    numbers: frozenset[str]
 
     def at(self, lower: Sequence[str], place: int) -> tuple[int, bool]:
         """Tokens of the longest cue at a place (0 for none), and whether its source follows."""
@@ -49,7 +53,8 @@ def _words() -> _Words:
             cues.setdefault(cue[0], []).append((cue, follows))
     for group in cues.values():
         group.sort(key=lambda item: (-len(item[0]), item))
-    return _Words(cues, tuple(word + " " for word in data["no_sources"]))
+    lists = (frozenset(data[name]) for name in ("nouns_before", "not_after", "heads", "numbers"))
+    return _Words(cues, tuple(word + " " for word in data["no_sources"]), *lists)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,38 +117,85 @@ class Reports:
         """The name in, or else the noun phrase at, a place after `theo`."""
         document = self._document
         end = document.sentences[position].token_end
+        if token >= end or not document.words[token] or self._ends(token - 1, _words().not_after):
+            return None
         stop = token
         while stop < end and stop - token < _REACH and document.forms[stop] not in ",:;":
             stop += 1
+        headed = self._headed(token, stop)
         for mention in self._near(position, token, stop):
+            if not headed and mention.token_start > token:
+                return None
             # `theo Sở Y tế Hà Nội`: a place at the end of a longer phrase names its source.
             longer = mention.label == "LOC" and mention.token_start > token
             return self._text(token, mention.token_end) if longer else mention.text
         while stop > token and document.pos[stop - 1] not in _NOMINAL:
             stop -= 1
-        return self._text(token, stop)
+        return self._text(token, stop) if headed else None
 
     def _before(self, position: int, token: int) -> str | None:
         """The subject of a verb of saying: the name before it, or else the noun phrase."""
         document = self._document
         first = document.sentences[position].token_start
+        if not document.words[token] or self._ends(token, _words().nouns_before):
+            return None
         nearest = None
         for mention in self._near(position, token - _REACH, token):
             if mention.token_end <= token and not self._bracketed(mention):
                 between = range(mention.token_end, token)
-                if not any(document.pos[i] == "V" and document.words[i] for i in between):
-                    nearest = (
-                        mention if nearest is None or self._apart(nearest, mention) else nearest
-                    )
+                if any(document.pos[i] == "V" and document.words[i] for i in between):
+                    continue
+                # `anh Hùng, nhà đầu tư ở Hà Nội, nói`: the place is not who speaks.
+                if mention.label == "LOC" and document.pos[mention.token_start - 1] in ("E", "V"):
+                    continue
+                person = mention.label == "PER"
+                # `Ngoại trưởng Nga Lavrov`, `bà Lan, Giám đốc Sở Y tế`: the person speaks.
+                if nearest is None or (
+                    person or (nearest.label != "PER" and self._apart(nearest, mention))
+                ):
+                    nearest = mention
         if nearest is not None:
-            return nearest.text
+            return self._whole(nearest, first)
         stop = token
         while stop > first and document.pos[stop - 1] in ("R", "T", "X"):
             stop -= 1
+        if any(mention.token_end == stop for mention in self._near(position, first, stop)):
+            return None
         start = stop
         while start > first and stop - start < 8 and document.pos[start - 1] in _NOMINAL:
             start -= 1
-        return self._text(start, stop)
+        return self._text(start, stop) if self._headed(start, stop) else None
+
+    def _whole(self, mention: Mention, first: int) -> str | None:
+        """A name, a place with what belongs to it: `Hải quân Indonesia`."""
+        start = mention.token_start
+        if mention.label == "LOC":
+            while start > first and self._document.pos[start - 1].startswith("N"):
+                start -= 1
+            if not self._headed(start, mention.token_start):
+                start = mention.token_start
+        return self._text(start, mention.token_end)
+
+    def _headed(self, start: int, stop: int) -> bool:
+        """Whether a phrase begins with someone or something that can tell, after a number."""
+        words, document = _words(), self._document
+        for _ in range(2):
+            for size in (3, 2, 1):
+                if start + size <= stop:
+                    word = " ".join(document.forms[start : start + size]).lower()
+                    if word in words.numbers:
+                        start += size
+                        break
+        return any(
+            " ".join(document.forms[start : start + size]).lower() in words.heads
+            for size in (1, 2, 3)
+            if start + size <= stop
+        )
+
+    def _ends(self, token: int, some: frozenset[str]) -> bool:
+        """Whether one of some words stands right before a token."""
+        forms = self._document.forms
+        return any(" ".join(forms[max(token - size, 0) : token]).lower() in some for size in (1, 2))
 
     def _bracketed(self, mention: Mention) -> bool:
         """Whether a name stands in brackets: `ông Nam (quê Hà Nội) cho biết`."""

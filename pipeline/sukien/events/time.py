@@ -82,6 +82,10 @@ class _Rules:
     vague: frozenset[str]
     vague_reach: int
     owners: tuple[str, ...]
+    said: frozenset[str]
+    to_come: frozenset[str]
+    until: tuple[str, ...]
+    until_types: frozenset[str]
 
 
 @cache
@@ -96,6 +100,10 @@ def _rules() -> _Rules:
         vague=frozenset(data["vague"]),
         vague_reach=data["vague_reach"],
         owners=tuple(" " + owner for owner in data["owners"]),
+        said=frozenset(data["said"]),
+        to_come=frozenset(data["to_come"]),
+        until=tuple(" " + word for word in data["until"]),
+        until_types=frozenset(data["until_types"]),
     )
 
 
@@ -209,8 +217,8 @@ class _Reader:
         if near:
             return self._explicit(min(near)[1])
         first = self.document.sentences[sentence].token_start
-        start, _, position = found[0]
-        headed = start - first <= _HEAD
+        start, end, position = found[0]
+        headed = start - first <= _HEAD and not self._announced(trigger, start, end)
         headed = headed and _rules().before_head.issuperset(self._words(first, start))
         if headed and not self._vague(position) and not self._nested(trigger, first):
             return self._explicit(position)
@@ -218,7 +226,7 @@ class _Reader:
 
     def _distance(self, trigger: Trigger, start: int, end: int, position: int) -> int | None:
         """Tokens between a trigger and a date of its clause, None for a date of another clause."""
-        if self._owned(start, trigger):
+        if self._owned(start, trigger) or self._announced(trigger, start, end):
             return None
         rules = _rules()
         if start >= trigger.token_end:
@@ -360,6 +368,19 @@ class _Reader:
             return False
         text = " ".join(self.document.forms[max(start - 3, 0) : start]).lower()
         return f" {text}".endswith(_rules().owners)
+
+    def _announced(self, trigger: Trigger, start: int, end: int) -> bool:
+        """Whether a date tells when the event was spoken of or counted, not when it happens."""
+        rules = _rules()
+        if trigger.type in rules.until_types:
+            text = " ".join(self.document.forms[max(start - 3, 0) : start]).lower()
+            if f" {text}".endswith(rules.until):
+                return True
+        if end > trigger.token_start:
+            return False
+        words = self._words(max(end, trigger.token_start - _WINDOW), trigger.token_start)
+        spoken = next((place for place, word in enumerate(words) if word in rules.said), None)
+        return spoken is not None and not rules.to_come.isdisjoint(words[spoken + 1 :])
 
     def _nested(self, trigger: Trigger, first: int) -> bool:
         """Whether the trigger stands right after a word that opens a subordinate stretch."""

@@ -203,9 +203,9 @@ class TriggerLexicon:
         """Spans of tokens that hold a lexeme, with the uses that their context allows.
 
         `lower` are the document's forms in lower case, `mentions` its names. Spans may overlap;
-        none crosses the end of a sentence, none begins within the name of a person, a place or
-        an organisation (`Thắng`, `Cục Điều tra`). `beginnings` are the tokens to look at in
-        ascending order, by default all.
+        none crosses the end of a sentence or lies across two words, none begins within the name of
+        a person, a place or an organisation (`Thắng`, `Cục Điều tra`). `beginnings` are the tokens
+        to look at in ascending order, by default all.
         """
         found = Found([], [], [], [])
         starts, ends, numbers, longest = found.starts, found.ends, found.uses, found.longest
@@ -229,8 +229,11 @@ class TriggerLexicon:
             while type(node) is dict:
                 entry = node.get(_END)
                 if type(entry) is _Entry:
-                    whole = begins[start] and (end == stop or begins[end])
-                    uses = entry.uses if whole else entry.sure
+                    opens, closes = begins[start], end == stop or begins[end]
+                    # The end of one word and the beginning of the next are no word.
+                    uses = entry.uses if opens and closes else entry.sure
+                    if not (opens or closes):
+                        uses = ()
                     if entry.guarded:
                         uses = self._allowed(uses, lower, start, end, names)
                     for number in uses:

@@ -59,7 +59,8 @@ class Trigger:
 class TriggerModel:
     """Trained weights: a table of fingerprints and integers, priors of lexemes, word clusters.
 
-    `seen` tells how often the annotation told of a lexeme and a type.
+    `seen` tells how often the annotation told of a lexeme and a type; `covered` are the types that
+    whole documents are annotated with.
 
     A key's low bits choose a slot of the table; its high 16 bits must equal the slot's
     fingerprint, or else the feature is unknown and weighs nothing.
@@ -84,6 +85,7 @@ class TriggerModel:
         self.slope: float = settings["slope"]
         self.shift: float = settings["shift"]
         self.thresholds: Mapping[str, float] = settings["thresholds"]
+        self.covered = frozenset(settings["covered"])
 
     @classmethod
     def load(cls, path: Path | None = None) -> Self:
@@ -220,7 +222,9 @@ class TriggerFinder:
         # their weight is their confidence.
         self._told = np.array([use.source == "user" or bool(use.next) for use in lexicon.uses])
         self._share, self._trust = _lexicon_trust(ontology, lexicon, model)
-        self._threshold = model.thresholds["precision" if precision else "balance"]
+        covered = np.array([use.type in model.covered for use in lexicon.uses], bool) | self._told
+        points = ("precision", "precision") if precision else ("balance", "beyond")
+        self._threshold = np.where(covered, *(model.thresholds[point] for point in points))
 
     @classmethod
     def load(
@@ -284,7 +288,7 @@ class TriggerFinder:
         raised = np.round(1 / (1 + np.exp(-log_odds(confidences) - lift)), 3)
         confidences = np.where(lift > 0, raised, confidences)
         confidences = np.where(self._told[uses], candidates.prior, confidences)
-        kept = np.flatnonzero(confidences >= self._threshold)
+        kept = np.flatnonzero(confidences >= self._threshold[uses])
         start, end = candidates.start[kept], candidates.end[kept]
         order = np.lexsort((candidates.kind[kept], start, start - end, -confidences[kept]))
         taken = bytearray(len(tokens.lower))
