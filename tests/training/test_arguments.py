@@ -14,7 +14,7 @@ from sukien.training.arguments import Settings, score_arguments, train_arguments
 from sukien.training.arguments_data import Known, examples_of, read_sentences, stages
 
 TYPES = {name: kind.roles for name, kind in load_ontology().types.items()}
-SETTINGS = Settings(iterations=15, edge_iterations=15, copies=1, documents=1)
+SETTINGS = Settings(passes=6, edge_iterations=15, documents=1)
 
 
 def test_sentences_of_our_own_fit_the_ontology() -> None:

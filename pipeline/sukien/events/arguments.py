@@ -19,7 +19,8 @@ import numpy.typing as npt
 import sukien.models
 from sukien.dates.timex import Timex
 from sukien.entities.mention import Mention
-from sukien.events.arguments_edges import end_features, start_features
+from sukien.events.arguments_context import Types, context_features
+from sukien.events.arguments_edges import Seekers, end_places, start_places
 from sukien.events.arguments_features import (
     COMMA,
     Pairs,
@@ -67,7 +68,8 @@ class ArgumentFinder:
 
     `types` maps each type to its roles, by default those of the shipped ontology; a role the
     model never saw is scored by the weights of its class alone. `threshold` is the confidence
-    from which an argument is kept, by default the model's.
+    from which an argument is kept, by default the model's; triggers that have a `confidence` ask
+    for more, the less sure they are.
     """
 
     def __init__(
@@ -135,17 +137,24 @@ class ArgumentFinder:
         if not len(pairs):
             return
         rows = [self._type[readings[r].triggers[t].type] for r, t in batch.trigger_of]
-        types = np.array(rows, np.int64)[pairs.trigger]
-        chances = self._chances(batch, pairs, types)
+        type_of = np.array(rows, np.int64)
+        types = type_of[pairs.trigger]
+        clusters = self.model.clusters.classes_of(batch.words.form)
+        chances = self._chances(batch, pairs, type_of, clusters)
         role = chances.argmax(axis=1)
         confidence = np.round(chances[np.arange(len(role)), role], 3)
-        kept = np.flatnonzero(confidence >= self.threshold)
+        # Who takes part in what may be no event must be surer than who takes part in one that is.
+        sure = np.array(
+            [getattr(readings[r].triggers[t], "confidence", 1.0) for r, t in batch.trigger_of]
+        )[pairs.trigger]
+        least = np.maximum(self.threshold, self.model.joint_threshold / np.maximum(sure, 1e-3))
+        kept = np.flatnonzero(confidence >= least)
         if not len(kept):
             return
         link = _links(batch, pairs)
         kept = _with_conjuncts(link, role, confidence, kept)
-        kept = kept[confidence[kept] >= self.threshold]
-        first, last = self._edges(batch, pairs, kept, types[kept], role[kept])
+        kept = kept[confidence[kept] >= least[kept]]
+        first, last = self._edges(batch, pairs, kept, types[kept], role[kept], clusters)
         # Conjuncts that are arguments of their own are not also part of the one before.
         split = np.isin(kept + 1, kept) & (link[kept] >= 0)
         following = np.minimum(kept + 1, len(role) - 1)
@@ -165,10 +174,17 @@ class ArgumentFinder:
             argument = _argument(document, name, (start, end), (KINDS[code], item), sure)
             found[number][position].append(argument)
 
-    def _chances(self, batch: Batch, pairs: Pairs, types: Ints) -> Floats:
+    def _chances(self, batch: Batch, pairs: Pairs, type_of: Ints, clusters: Ints) -> Floats:
         """Probability of each role for each pair; what is missing to 1 is that of none."""
-        clusters = self.model.clusters.classes_of(batch.words.form)
-        features = pair_features(batch, pairs, clusters)
+        names = Types(self._layout.type_seeds[type_of], self._layout.group_seeds[type_of])
+        features = np.concatenate(
+            [
+                pair_features(batch, pairs, clusters),
+                context_features(batch, pairs, clusters, names),
+            ],
+            axis=1,
+        )
+        types = type_of[pairs.trigger]
         scores = self.model.scores(features, self._layout, types, _marked(batch, pairs))
         # Every row is reckoned by itself, so the batch does not show in the last digit.
         natural = np.maximum(scores, -64 * SCALE) / SCALE
@@ -179,21 +195,21 @@ class ArgumentFinder:
         return np.asarray(weights / total[:, None])
 
     def _edges(
-        self, batch: Batch, pairs: Pairs, kept: Ints, types: Ints, role: Ints
+        self, batch: Batch, pairs: Pairs, kept: Ints, types: Ints, role: Ints, clusters: Ints
     ) -> tuple[Ints, Ints]:
         """Half-open span of words of each argument."""
-        phrase = pairs.phrase[kept]
-        right: Bools = batch.phrases.first[phrase] >= batch.trigger_first[pairs.trigger[kept]]
-        seeds = self._layout.role_seeds[types, role]
-        edges = []
-        for table, features in (
-            (self.model.starts, start_features),
-            (self.model.ends, end_features),
-        ):
-            hashes, allowed, places = features(batch, phrase, seeds, right)
-            best = self.model.best_place(table, hashes, allowed)
-            edges.append(places[np.arange(len(best)), best])
-        return edges[0], edges[1]
+        layout = self._layout
+        seekers = Seekers(
+            phrase=pairs.phrase[kept],
+            trigger=pairs.trigger[kept],
+            role=layout.role_seeds[types, role],
+            type=layout.type_seeds[types],
+        )
+        best = self.model.best_place
+        return (
+            best(self.model.starts, start_places(batch, seekers, clusters)),
+            best(self.model.ends, end_places(batch, seekers, clusters)),
+        )
 
 
 def _marked(batch: Batch, pairs: Pairs) -> dict[str, Bools]:

@@ -14,7 +14,22 @@ import numpy.typing as npt
 
 from sukien.events.phrases import KINDS, Batch, Ints, among, grammar, word_hash
 
-__all__ = ["COMMA", "Hashes", "Pairs", "chains", "pair_features", "pairs_of", "resumed", "seed"]
+__all__ = [
+    "COMMA",
+    "Hashes",
+    "Pairs",
+    "after",
+    "before",
+    "chains",
+    "distance",
+    "few",
+    "mixed",
+    "pair_features",
+    "pairs_of",
+    "preposition_before",
+    "resumed",
+    "seed",
+]
 
 Hashes = npt.NDArray[np.uint64]
 
@@ -80,18 +95,24 @@ def mixed(slot: int, *parts: Ints | npt.NDArray[np.bool_]) -> Hashes:
     return value
 
 
-def _before(values: Ints, at: Ints, start: Ints) -> Ints:
+def before(values: Ints, at: Ints, start: Ints) -> Ints:
     """Values one place to the left of `at`, -1 at the start of the sentence."""
     return np.where(at > start, values[np.maximum(at - 1, 0)], -1)
 
 
-def _after(values: Ints, at: Ints, stop: Ints) -> Ints:
+def after(values: Ints, at: Ints, stop: Ints) -> Ints:
     """Values at `at`, -1 past the end of the sentence."""
     return np.where(at < stop, values[np.minimum(at, len(values) - 1)], -1)
 
 
-def _few(count: Ints, most: int) -> Ints:
+def few(count: Ints, most: int) -> Ints:
+    """Counts, cut off."""
     return np.minimum(count, most)
+
+
+def distance(words: Ints) -> Ints:
+    """Class of a distance in words."""
+    return np.asarray(_DISTANCE[np.clip(words, 0, _FAR)])
 
 
 _PASSIVE = [word_hash("bị"), word_hash("được"), word_hash("do"), word_hash("bởi")]
@@ -119,7 +140,7 @@ def pair_features(batch: Batch, pairs: Pairs, clusters: Ints) -> Hashes:
     # The stretch between the two: half-open, in words.
     low = np.where(right, t_last, p_last)
     high = np.maximum(np.where(right, p_first, t_first), low)
-    gap = _DISTANCE[np.minimum(high - low, _FAR)]
+    gap = distance(high - low)
 
     def between(flags: npt.NDArray[np.bool_]) -> Ints:
         total = np.concatenate([[0], np.cumsum(flags)])
@@ -128,9 +149,9 @@ def pair_features(batch: Batch, pairs: Pairs, clusters: Ints) -> Hashes:
     triggers = kind == _TRIGGER
     entry = triggers.copy()
     entry[1:] &= ~(triggers[:-1] & (words.item[1:] == words.item[:-1]))
-    commas = _few(between(among(form, _COMMA)), 3)
-    verbs = _few(between(rules.verb[pos] & ~triggers), 3)
-    others = _few(between(entry), 2)
+    commas = few(between(among(form, _COMMA)), 3)
+    verbs = few(between(rules.verb[pos] & ~triggers), 3)
+    others = few(between(entry), 2)
     opened = np.zeros(len(words) + 1, np.int64)
     np.cumsum((form == _OPEN).astype(np.int64) - (form == _CLOSE), out=opened[1:])
     bracket = np.sign(opened[p_first] - opened[t_first])
@@ -138,21 +159,21 @@ def pair_features(batch: Batch, pairs: Pairs, clusters: Ints) -> Hashes:
     # Phrases between, all and of the same kind; counted over starts of phrases.
     code = phrases.kind[pairs.phrase]
     rank_low, rank_high = np.searchsorted(phrases.first, low), np.searchsorted(phrases.first, high)
-    apart = _few(rank_high - rank_low, 5)
+    apart = few(rank_high - rank_low, 5)
     alike = _same_kind(phrases.kind, rank_low, rank_high, code)
-    place = _few(pairs.phrase - np.searchsorted(phrases.first, start), 3)
+    place = few(pairs.phrase - np.searchsorted(phrases.first, start), 3)
 
     # Words around the phrase and around the trigger.
     head = form[phrases.head[pairs.phrase]]
     head_pos = pos[phrases.head[pairs.phrase]]
     first_form, last_form = form[p_first], form[p_last - 1]
-    prev, prev_pos = _before(form, p_first, start), _before(pos, p_first, start)
-    prev2 = _before(form, p_first - 1, start)
-    nxt, nxt_pos = _after(form, p_last, stop), _after(pos, p_last, stop)
-    nxt2 = _after(form, p_last + 1, stop)
-    t_prev, t_prev_pos = _before(form, t_first, start), _before(pos, t_first, start)
-    t_prev2 = _before(form, t_first - 1, start)
-    t_next = _after(form, t_last, stop)
+    prev, prev_pos = before(form, p_first, start), before(pos, p_first, start)
+    prev2 = before(form, p_first - 1, start)
+    nxt, nxt_pos = after(form, p_last, stop), after(pos, p_last, stop)
+    nxt2 = after(form, p_last + 1, stop)
+    t_prev, t_prev_pos = before(form, t_first, start), before(pos, t_first, start)
+    t_prev2 = before(form, t_first - 1, start)
+    t_next = after(form, t_last, stop)
     facing = np.where(right, t_next, t_prev)
     trigger_form = form[t_first] * 31 + np.where(t_last - t_first > 1, form[t_last - 1], 0)
     trigger_pos = pos[t_first]
@@ -181,15 +202,15 @@ def pair_features(batch: Batch, pairs: Pairs, clusters: Ints) -> Hashes:
     head_class = clusters[phrases.head[pairs.phrase]]
     trigger_class = clusters[t_first]
     ruler_class = np.where(own, -1, np.where(ruler >= 0, clusters[ruler], -2))
-    prev_class = _before(clusters, p_first, start)
+    prev_class = before(clusters, p_first, start)
     next_class = np.where(next_own, -1, np.where(next_ruler >= 0, clusters[next_ruler], -2))
     again = resumed(batch)[pairs.trigger]
     opening = pairs.phrase == np.searchsorted(phrases.first, start)
     topic = opening + 2 * (nxt == COMMA).astype(np.int64)
     # Insertions open and close with commas: how many stand before the phrase.
     marks = np.concatenate([[0], np.cumsum(form == COMMA)])
-    inserted = _few(marks[p_first] - marks[start], 2)
-    preposition = _preposition(batch, p_first, start)
+    inserted = few(marks[p_first] - marks[start], 2)
+    preposition = preposition_before(batch, p_first, start)
     nearer = _nearer_trigger(batch, p_first, p_last, pairs.trigger, gap, start, stop)
     path, path_words = _paths(words.pos, form, low, high)
 
@@ -283,7 +304,7 @@ def _same_kind(kinds: Ints, low: Ints, high: Ints, code: Ints) -> Ints:
     total = np.zeros((len(KINDS), len(kinds) + 1), np.int64)
     total[kinds, np.arange(1, len(kinds) + 1)] = 1
     total = np.cumsum(total, axis=1)
-    return _few(total[code, np.maximum(high, low)] - total[code, low], 3)
+    return few(total[code, np.maximum(high, low)] - total[code, low], 3)
 
 
 def resumed(batch: Batch) -> npt.NDArray[np.bool_]:
@@ -302,7 +323,7 @@ def resumed(batch: Batch) -> npt.NDArray[np.bool_]:
     return found
 
 
-def _preposition(batch: Batch, p_first: Ints, start: Ints) -> Ints:
+def preposition_before(batch: Batch, p_first: Ints, start: Ints) -> Ints:
     """The last preposition within four words before the phrase with no verb after it, or -1."""
     rules = grammar()
     words = batch.words
@@ -330,8 +351,8 @@ def _nearer_trigger(
     right = np.append(np.minimum.accumulate(np.where(triggers, at, size)[::-1])[::-1], size)[p_last]
     left_other = (left >= start) & (item[np.maximum(left, 0)] != own)
     right_other = (right < stop) & (item[np.minimum(right, size - 1)] != own)
-    left_gap = _DISTANCE[np.clip(p_first - 1 - left, 0, _FAR)]
-    right_gap = _DISTANCE[np.clip(right - p_last, 0, _FAR)]
+    left_gap = distance(p_first - 1 - left)
+    right_gap = distance(right - p_last)
     found = (left_other & (left_gap < gap)) + 2 * (right_other & (right_gap < gap))
     return np.asarray(found, np.int64)
 

@@ -20,12 +20,14 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 
+from sukien.events.arguments_edges import Places
 from sukien.events.arguments_features import Hashes, seed
 from sukien.events.phrases import Bools, Ints, word_hash
 from sukien.tagging.hashing import HashTable
 
 __all__ = [
     "SCALE",
+    "SPECIFIC",
     "ArgumentModel",
     "Clusters",
     "Layout",
@@ -33,12 +35,42 @@ __all__ = [
     "Table",
     "by_type",
     "class_of",
+    "group_seed",
     "marker_words",
     "role_seed",
 ]
 
 # One unit of a stored weight is 1/512 of a natural logarithm.
 SCALE = 512
+# Slots of a pair's features that have weights by type beside the shared ones. More of them
+# serve no purpose: with a few hundred events a type they learn single sentences by heart.
+SPECIFIC = (
+    0,
+    1,
+    2,
+    3,
+    6,
+    7,
+    15,
+    16,
+    25,
+    26,
+    27,
+    28,
+    33,
+    54,
+    55,
+    56,
+    67,
+    68,
+    69,
+    75,
+    79,
+    80,
+    82,
+    84,
+    106,
+)
 _TYPE_PRIME = np.uint64(0xC2B2AE3D27D4EB4F)
 # A place that is not allowed loses against any other.
 _NEVER = np.int64(-(1 << 40))
@@ -73,8 +105,15 @@ def class_of(event_type: str, role: str) -> str:
 
 
 def role_seed(role: str) -> int:
-    """Hash of a role's name as a signed integer."""
+    """Hash of the name of a role or a type as a signed integer."""
     return seed(role) >> 1
+
+
+@cache
+def group_seed(event_type: str) -> int:
+    """Hash of the group of types that a type belongs to, 0 for none."""
+    groups = _data()["groups"]
+    return next((role_seed(name) for name, some in groups.items() if event_type in some), 0)
 
 
 def by_type(features: Hashes, type_seeds: Hashes) -> Hashes:
@@ -157,6 +196,8 @@ class ArgumentModel:
     ends: Table
     clusters: Clusters
     threshold: float
+    # What the confidences of the trigger and the argument multiplied must reach.
+    joint_threshold: float = 0.0
 
     _TABLES = ("specific", "shared", "starts", "ends")
 
@@ -171,7 +212,13 @@ class ArgumentModel:
             }
             clusters = Clusters(arrays["clusters_keys"], arrays["clusters_classes"])
         roles = Roles(meta["types"], meta["classes"])
-        return cls(roles=roles, clusters=clusters, threshold=meta["threshold"], **tables)
+        return cls(
+            roles=roles,
+            clusters=clusters,
+            threshold=meta["threshold"],
+            joint_threshold=meta["joint_threshold"],
+            **tables,
+        )
 
     def save(self, folder: Path) -> None:
         """Write `model.npz` and `model.json` into a folder."""
@@ -189,6 +236,7 @@ class ArgumentModel:
             "types": {name: list(roles) for name, roles in self.roles.types.items()},
             "classes": list(self.roles.classes),
             "threshold": self.threshold,
+            "joint_threshold": self.joint_threshold,
         }
         text = json.dumps(meta, ensure_ascii=False, indent=1, sort_keys=True)
         (folder / "model.json").write_text(text + "\n", encoding="utf-8", newline="\n")
@@ -217,7 +265,7 @@ class ArgumentModel:
         """
         columns = layout.classes[types]
         shared = np.take_along_axis(self.shared.sums(features), np.maximum(columns, 0), axis=1)
-        own = self.specific.sums(by_type(features, layout.seeds[types]))
+        own = self.specific.sums(by_type(features[:, SPECIFIC], layout.seeds[types]))
         total = shared
         width = min(own.shape[1], total.shape[1])
         trained = np.where(layout.trained[types][:, :width], own[:, :width], 0)
@@ -228,14 +276,11 @@ class ArgumentModel:
         return np.where(columns >= 0, total, _NEVER)
 
     @staticmethod
-    def best_place(table: Table, features: Hashes, allowed: Bools) -> Ints:
-        """Position of the best allowed place of each argument; the first one wins a tie.
-
-        `features` are those of the allowed places, in their order.
-        """
-        sums = np.full(allowed.shape, _NEVER)
-        sums[allowed] = table.sums(features)[:, 0]
-        return np.asarray(sums.argmax(axis=1))
+    def best_place(table: Table, places: Places) -> Ints:
+        """Best allowed place of each argument, as a word; the first one wins a tie."""
+        sums = np.full(places.allowed.shape, _NEVER)
+        sums[places.allowed] = table.sums(places.features)[:, 0]
+        return np.asarray(places.words[np.arange(len(sums)), sums.argmax(axis=1)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,7 +289,8 @@ class Layout:
 
     `classes[t, r]` is the shared column of role r of type t, -1 past its last role;
     `trained[t, r]` tells whether the specific table knows that role at that place;
-    `role_seeds[t, r]` is a hash of the role's name.
+    `role_seeds[t, r]` is a hash of the role's name; `type_seeds[t]` and `group_seeds[t]` are
+    hashes of the names of the type and of its group.
     """
 
     names: Sequence[str]
@@ -253,6 +299,8 @@ class Layout:
     classes: Ints
     trained: Bools
     role_seeds: Ints
+    type_seeds: Ints
+    group_seeds: Ints
 
     @classmethod
     def of(cls, types: Mapping[str, Sequence[str]], model: Roles) -> Self:
@@ -272,7 +320,9 @@ class Layout:
                     classes[row, column] = model.classes.index(wanted)
                 trained[row, column] = trained_roles[column : column + 1] == [role]
         seeds = np.array([seed(name) for name in names], np.uint64)
-        return cls(names, roles, seeds, classes, trained, role_seeds)
+        type_seeds = np.array([role_seed(name) for name in names], np.int64)
+        group_seeds = np.array([group_seed(name) for name in names], np.int64)
+        return cls(names, roles, seeds, classes, trained, role_seeds, type_seeds, group_seeds)
 
 
 def _aligned(wanted: Sequence[str], trained: Sequence[str]) -> list[str]:

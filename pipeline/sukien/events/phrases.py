@@ -187,6 +187,9 @@ class Grammar:
         self.idle = _hashes(data["idle"])
         self.relations = _hashes(data["relations"])
         self.types = _hashes(data["types"])
+        self.clause_openers = _hashes(data["clause_openers"])
+        self.never_last = _hashes(data["never_last"])
+        self.credits = _hashes(data["credits"])
         self.before_verbs = _hashes(data["before_verb_phrases"])
 
     def _flags(self, tags: Iterable[str], size: int) -> Bools:
