@@ -1,0 +1,237 @@
+"""The articles that are in the page itself, with their names, dates and events.
+
+All of a small run; of a large one as many as fit, one of each story first.
+"""
+
+from __future__ import annotations
+
+import json
+import zlib
+from base64 import b64encode
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from sukien.writing.report.source import cells, day_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sukien.tables.frames import Tables
+
+__all__ = ["Embedded", "by_interest", "compressed", "pack"]
+
+LONGEST = 100_000
+"""Characters; a longer article is left out of the page."""
+
+_BLOCK = 400_000
+"""Characters of text in one compressed block."""
+
+_TIME_SOURCES = {None: 0, "explicit": 1, "context": 2, "published": 3}
+_LABELS = {"PER": 0, "ORG": 1, "LOC": 2, "MISC": 3}
+
+
+def by_interest(tables: Tables) -> list[int]:
+    """Rows of `articles` to embed, in the order in which they are tried.
+
+    First one article of every story, the stories that most articles tell before others; then the
+    rest. Among equals those with more events, then the newer ones.
+    """
+    articles = tables.articles
+    stories = articles["story_id"].fillna(articles["article_id"])
+    size = stories.map(stories.value_counts())
+    events = articles["article_id"].map(tables.events["article_id"].value_counts()).fillna(0)
+    fine = (articles["status"] == "ok") & (articles["n_chars"].fillna(0) <= LONGEST)
+    first = ~stories.duplicated() & articles["duplicate_of"].isna()
+    keys = zip(
+        (~first).tolist(),
+        (-size).tolist(),
+        (-events).tolist(),
+        [-(day_of(moment) or 0) for moment in cells(articles["published_at"])],
+        range(len(articles)),
+        fine.tolist(),
+        strict=True,
+    )
+    return [row[4] for row in sorted(keys) if row[5]]
+
+
+class _Rows:
+    """Columns of a table as lists, with the rows of each article."""
+
+    def __init__(self, frame: pd.DataFrame, names: Sequence[str]) -> None:
+        self._columns = [cells(frame[name]) for name in names]
+        self._rows: dict[Any, list[int]] = {}
+        for row, key in enumerate(cells(frame["article_id"])):
+            self._rows.setdefault(key, []).append(row)
+
+    def of(self, article: str) -> Iterator[tuple[Any, ...]]:
+        """The rows of one article, the wanted columns of each."""
+        for row in self._rows.get(article, ()):
+            yield tuple(column[row] for column in self._columns)
+
+
+class Embedded:
+    """Turns articles into compact records; `RECORD` and `EVENT` name what stands where."""
+
+    RECORD = (
+        "id", "title", "published", "source", "author", "section", "path", "url", "told", "text",
+        "sentences", "names", "dates", "events",
+    )  # fmt: skip
+    EVENT = (
+        "type", "start", "length", "time", "begin", "end", "known", "polarity", "modality",
+        "reported", "agent", "patient", "place", "told", "confidence", "roles",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        tables: Tables,
+        types: dict[str, int],
+        roles: dict[str, int],
+        entities: dict[str, int],
+    ) -> None:
+        self._types, self._roles, self._entities = types, roles, entities
+        articles = tables.articles
+        self._articles = [
+            cells(articles[name])
+            for name in (
+                "article_id", "title", "published_at", "source", "author", "section",
+                "source_path", "member", "url",
+            )
+        ]  # fmt: skip
+        stories = articles["story_id"].fillna(articles["article_id"])
+        self._told = cells(stories.map(stories.value_counts()))
+        self._texts = dict(
+            zip(cells(tables.texts["article_id"]), cells(tables.texts["text"]), strict=True)
+        )
+        span = ("char_start", "char_end")
+        self._sentences = _Rows(tables.sentences, (*span, "text"))
+        self._mentions = _Rows(tables.mentions, (*span, "label", "entity_id"))
+        self._dates = _Rows(tables.dates, (*span, "value", "begin", "end", "calendar"))
+        self._arguments = _Rows(tables.event_arguments, ("event_id", "role", *span))
+        self._events = _Rows(
+            tables.events,
+            (
+                "event_id", "type", *span, "time", "time_begin", "time_end", "time_source",
+                "polarity", "modality", "reported_by", "agent", "patient", "place", "cluster_id",
+                "confidence",
+            ),
+        )  # fmt: skip
+        clusters = tables.event_clusters
+        self._clusters = dict(
+            zip(cells(clusters["cluster_id"]), cells(clusters["n_articles"]), strict=True)
+        )
+
+    def record(self, row: int) -> list[Any]:
+        """One article; offsets in code points, spans as flat lists."""
+        article, title, published, source, author, section, path, member, url = (
+            column[row] for column in self._articles
+        )
+        sentences = list(self._sentences.of(article))
+        text = self._texts.get(article)
+        if text is None:
+            text = _rebuilt(sentences)
+        return [
+            article,
+            title,
+            published[:16] if published else None,
+            source,
+            author,
+            section,
+            f"{path} · {member}" if member else path,
+            url,
+            int(self._told[row]),
+            text,
+            [offset for start, end, _ in sentences for offset in (start, end)],
+            [
+                value
+                for start, end, label, entity in self._mentions.of(article)
+                for value in (start, end - start, _LABELS[label], self._entities.get(entity, -1))
+            ],
+            [
+                [start, end - start, value, day_of(first), day_of(last), int(calendar == "lunar")]
+                for start, end, value, first, last, calendar in self._dates.of(article)
+            ],
+            self._told_events(article),
+        ]
+
+    def _told_events(self, article: str) -> list[list[Any]]:
+        roles: dict[str, list[int]] = {}
+        for event, role, start, end in self._arguments.of(article):
+            roles.setdefault(event, []).extend((self._roles[role], start, end - start))
+        return [
+            [
+                self._types[kind],
+                start,
+                end - start,
+                time,
+                day_of(begin),
+                day_of(last),
+                _TIME_SOURCES[known],
+                int(polarity == "negative"),
+                ("asserted", "planned", "possible").index(modality),
+                reported,
+                agent,
+                patient,
+                place,
+                int(self._clusters.get(cluster, 1)),
+                confidence,
+                roles.get(event, []),
+            ]
+            for (
+                event, kind, start, end, time, begin, last, known, polarity, modality, reported,
+                agent, patient, place, cluster, confidence,
+            ) in self._events.of(article)
+        ]  # fmt: skip
+
+
+def _rebuilt(sentences: Sequence[tuple[int, int, str]]) -> str:
+    """The text from its sentences, where a run kept no texts; what stood between is a line end.
+
+    >>> _rebuilt([(0, 2, "A."), (4, 6, "B.")])
+    'A.\\n\\nB.'
+    """
+    text = ""
+    for start, _, words in sentences:
+        text += "\n" * (start - len(text)) + words
+    return text
+
+
+def pack(records: Iterable[list[Any]], room: int) -> tuple[list[str], list[list[Any]]]:
+    """Compress records into blocks of base64 until `room` characters are used.
+
+    Returns the blocks and the records in them.
+    """
+    blocks: list[str] = []
+    packed: list[list[Any]] = []
+    waiting: list[list[Any]] = []
+    size = 0
+
+    def flush() -> bool:
+        nonlocal room, waiting, size
+        block = compressed(waiting)
+        if len(block) > room:
+            return False
+        blocks.append(block)
+        packed.extend(waiting)
+        room -= len(block)
+        waiting, size = [], 0
+        return True
+
+    for record in records:
+        waiting.append(record)
+        size += len(record[9])
+        if size >= _BLOCK and not flush():
+            return blocks, packed
+    if waiting:
+        flush()
+    return blocks, packed
+
+
+def compressed(value: Any) -> str:
+    """JSON, deflated (zlib), as base64: what the page's script reads back.
+
+    >>> from base64 import b64decode
+    >>> zlib.decompress(b64decode(compressed(["Huế"]))).decode()
+    '["Huế"]'
+    """
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return b64encode(zlib.compress(text.encode("utf-8"), 9)).decode("ascii")
