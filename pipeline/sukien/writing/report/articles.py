@@ -9,7 +9,10 @@ import json
 import zlib
 from base64 import b64encode
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from sukien.writing.report.source import cells, day_of
 
@@ -26,7 +29,13 @@ LONGEST = 100_000
 _BLOCK = 400_000
 """Characters of text in one compressed block."""
 
+_BATCH = 200
+"""Articles whose rows are looked up together."""
+
+_Cells = Sequence[tuple[Any, ...]]
+
 _TIME_SOURCES = {None: 0, "explicit": 1, "context": 2, "published": 3}
+_MODALITIES = {"asserted": 0, "planned": 1, "possible": 2}
 _LABELS = {"PER": 0, "ORG": 1, "LOC": 2, "MISC": 3}
 
 
@@ -55,18 +64,19 @@ def by_interest(tables: Tables) -> list[int]:
 
 
 class _Rows:
-    """Columns of a table as lists, with the rows of each article."""
+    """A table's rows by article, some columns of them."""
 
     def __init__(self, frame: pd.DataFrame, names: Sequence[str]) -> None:
-        self._columns = [cells(frame[name]) for name in names]
-        self._rows: dict[Any, list[int]] = {}
-        for row, key in enumerate(cells(frame["article_id"])):
-            self._rows.setdefault(key, []).append(row)
+        self._frame = frame[list(names)]
+        self._rows = frame.groupby("article_id", sort=False).indices
 
-    def of(self, article: str) -> Iterator[tuple[Any, ...]]:
-        """The rows of one article, the wanted columns of each."""
-        for row in self._rows.get(article, ()):
-            yield tuple(column[row] for column in self._columns)
+    def of(self, articles: Sequence[str]) -> list[list[tuple[Any, ...]]]:
+        """For each of the articles its rows."""
+        none = np.empty(0, dtype=np.intp)
+        rows = [self._rows.get(article, none) for article in articles]
+        chosen = self._frame.take(np.concatenate(rows))
+        cell_rows = zip(*(cells(chosen[name]) for name in chosen), strict=True)
+        return [list(islice(cell_rows, len(of_one))) for of_one in rows]
 
 
 class Embedded:
@@ -120,12 +130,27 @@ class Embedded:
             zip(cells(clusters["cluster_id"]), cells(clusters["n_articles"]), strict=True)
         )
 
-    def record(self, row: int) -> list[Any]:
-        """One article; offsets in code points, spans as flat lists."""
+    def records(self, rows: Sequence[int]) -> Iterator[list[Any]]:
+        """Articles by their rows, in that order; offsets in code points, spans as flat lists."""
+        for start in range(0, len(rows), _BATCH):
+            batch = rows[start : start + _BATCH]
+            ids = [self._articles[0][row] for row in batch]
+            parts = [
+                table.of(ids)
+                for table in (
+                    self._sentences, self._mentions, self._dates, self._arguments, self._events,
+                )
+            ]  # fmt: skip
+            for row, *of_one in zip(batch, *parts, strict=True):
+                yield self._record(row, *of_one)
+
+    def _record(
+        self, row: int, sentences: _Cells, mentions: _Cells, dates: _Cells, arguments: _Cells,
+        events: _Cells,
+    ) -> list[Any]:  # fmt: skip
         article, title, published, source, author, section, path, member, url = (
             column[row] for column in self._articles
         )
-        sentences = list(self._sentences.of(article))
         text = self._texts.get(article)
         if text is None:
             text = _rebuilt(sentences)
@@ -143,19 +168,19 @@ class Embedded:
             [offset for start, end, _ in sentences for offset in (start, end)],
             [
                 value
-                for start, end, label, entity in self._mentions.of(article)
+                for start, end, label, entity in mentions
                 for value in (start, end - start, _LABELS[label], self._entities.get(entity, -1))
             ],
             [
-                [start, end - start, value, day_of(first), day_of(last), int(calendar == "lunar")]
-                for start, end, value, first, last, calendar in self._dates.of(article)
+                [start, end - start, value, day_of(begin), day_of(last), int(calendar == "lunar")]
+                for start, end, value, begin, last, calendar in dates
             ],
-            self._told_events(article),
+            self._told_events(events, arguments),
         ]
 
-    def _told_events(self, article: str) -> list[list[Any]]:
+    def _told_events(self, events: _Cells, arguments: _Cells) -> list[list[Any]]:
         roles: dict[str, list[int]] = {}
-        for event, role, start, end in self._arguments.of(article):
+        for event, role, start, end in arguments:
             roles.setdefault(event, []).extend((self._roles[role], start, end - start))
         return [
             [
@@ -167,7 +192,7 @@ class Embedded:
                 day_of(last),
                 _TIME_SOURCES[known],
                 int(polarity == "negative"),
-                ("asserted", "planned", "possible").index(modality),
+                _MODALITIES[modality],
                 reported,
                 agent,
                 patient,
@@ -179,11 +204,11 @@ class Embedded:
             for (
                 event, kind, start, end, time, begin, last, known, polarity, modality, reported,
                 agent, patient, place, cluster, confidence,
-            ) in self._events.of(article)
+            ) in events
         ]  # fmt: skip
 
 
-def _rebuilt(sentences: Sequence[tuple[int, int, str]]) -> str:
+def _rebuilt(sentences: Sequence[tuple[Any, ...]]) -> str:
     """The text from its sentences, where a run kept no texts; what stood between is a line end.
 
     >>> _rebuilt([(0, 2, "A."), (4, 6, "B.")])

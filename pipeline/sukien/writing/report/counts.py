@@ -80,14 +80,13 @@ def happened(tables: Tables, number: dict[str, int]) -> list[list[int]]:
 
     number: the position of each type on the page. Days count from 1970-01-01.
     """
-    events = tables.events
+    times = tables.events[["time_begin", "time_end", "type"]].dropna(subset=["time_begin"])
     told: Counter[tuple[int, int, int]] = Counter()
-    for begin, end, kind in zip(
-        *(cells(events[name]) for name in ("time_begin", "time_end", "type")), strict=True
-    ):
+    rows = times.groupby(list(times), dropna=False, observed=True, sort=False).size().reset_index()
+    for begin, end, kind, count in zip(*(cells(rows[name]) for name in rows), strict=True):
         first, last = day_of(begin), day_of(end)
         if first is not None:
-            told[first, first if last is None else last, number[kind]] += 1
+            told[first, first if last is None else last, number[kind]] += count
     return [[*key, count] for key, count in sorted(told.items())]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -42,14 +43,16 @@ def sparklines(tables: Tables, entities: pd.DataFrame) -> dict[str, Any]:
     where articles are undated or all of one day.
     """
     articles = tables.articles
-    days = pd.Series(
-        [day_of(moment) for moment in cells(articles["published_at"])],
-        index=articles["article_id"].astype(str),
-        dtype="Int64",
-    ).dropna()
-    if days.empty or days.min() == days.max():
+    days = {
+        article: day
+        for article, day in zip(
+            cells(articles["article_id"]), map(day_of, cells(articles["published_at"])), strict=True
+        )
+        if day is not None
+    }
+    first, last = min(days.values(), default=0), max(days.values(), default=0)
+    if first == last:
         return {"first": None, "width": None, "rows": {}}
-    first, last = int(days.min()), int(days.max())
     width = max(1, -(-(last - first + 1) // BINS))
     labels = entities["label"].astype(str)
     top = {
@@ -57,13 +60,13 @@ def sparklines(tables: Tables, entities: pd.DataFrame) -> dict[str, Any]:
         for label in ("PER", "ORG", "LOC")
         for position, entity in entities["entity_id"][labels == label].head(TOP).items()
     }
-    named = tables.mentions[["entity_id", "article_id"]].astype(str).drop_duplicates()
-    named = named[named["entity_id"].isin(list(top))]
     bins = (last - first) // width + 1
-    rows = {position: [0] * bins for position in top.values()}
-    for entity, article in zip(named["entity_id"], named["article_id"], strict=True):
-        if article in days.index:
-            rows[top[entity]][(int(days[article]) - first) // width] += 1
+    rows = {row: [0] * bins for row in top.values()}
+    named = tables.mentions[["entity_id", "article_id"]]
+    named = named[named["entity_id"].isin(list(top))].drop_duplicates()
+    for entity, article in zip(*(cells(named[name]) for name in named), strict=True):
+        if article in days:
+            rows[top[entity]][(days[article] - first) // width] += 1
     return {"first": first, "width": width, "rows": rows}
 
 
@@ -74,29 +77,33 @@ def pairs(tables: Tables, entities: pd.DataFrame) -> list[list[int]]:
     which both take part.
     """
     who = entities[entities["label"].isin(["PER", "ORG"])]
-    position = dict(zip(who["entity_id"].astype(str), who.index, strict=True))
-    named = _numbered(tables.mentions, "sentence_id", position)
-    together = _joined(named, "sentence_id")
-    counts = together.drop_duplicates(["a", "b", "article_id"]).groupby(["a", "b"]).size()
-    acting = _joined(_numbered(tables.event_arguments, "event_id", position), "event_id")
-    shared = acting.groupby(["a", "b"]).size().to_dict()
-    best = sorted(
-        ((int(count), key) for key, count in counts.items()), key=lambda row: (-row[0], row[1])
+    position = dict(zip(cells(who["entity_id"]), who.index, strict=True))
+    together = _joined(_numbered(tables.mentions, "sentence_id", position), "sentence_id")
+    counts = _counted(together.drop_duplicates(["a", "b", "article_id"]))
+    shared = _counted(_joined(_numbered(tables.event_arguments, "event_id", position), "event_id"))
+    best: list[tuple[int, int, int, int]] = sorted(
+        (-count, -shared.get(pair, 0), *pair) for pair, count in counts.items()
     )
     nodes: set[int] = set()
     kept: list[list[int]] = []
-    for count, key in best:
-        a, b = (int(value) for value in key)
+    for articles, events, a, b in best:
         if len(nodes | {a, b}) <= MOST_NODES and len(kept) < MOST_PAIRS:
             nodes |= {a, b}
-            kept.append([a, b, count, int(shared.get((a, b), 0))])
+            kept.append([a, b, -articles, -events])
     return kept
 
 
+def _counted(rows: pd.DataFrame) -> Counter[tuple[int, int]]:
+    return Counter(zip(rows["a"].tolist(), rows["b"].tolist(), strict=True))
+
+
 def _numbered(frame: pd.DataFrame, key: str, position: dict[str, int]) -> pd.DataFrame:
-    rows = frame[[key, "article_id", "entity_id"]].dropna().astype(str)
-    rows = rows[rows["entity_id"].isin(list(position))].drop_duplicates()
-    return rows.assign(entity=rows["entity_id"].map(position).astype(int))
+    """What is named in each sentence or event, once; ids as numbers."""
+    rows = pd.DataFrame(
+        {name: pd.factorize(frame[name])[0] for name in (key, "article_id")}
+        | {"entity": [position.get(entity, -1) for entity in cells(frame["entity_id"])]}
+    )
+    return rows[rows["entity"] >= 0].drop_duplicates()
 
 
 # Lists of names (a team, the members of a board) would say that all are with all.

@@ -88,6 +88,7 @@ def render(tables: Tables, *, language: str = "en", budget: int = BUDGET) -> str
             )
         ],
         "roles": role_names(roles, language),
+        "time": roles.index("Time") if "Time" in roles else None,
         "happened": counts.happened(tables, number),
         "reported": counts.reported(tables, number),
         "entities": names.entity_rows(entities),
@@ -118,7 +119,7 @@ def render(tables: Tables, *, language: str = "en", budget: int = BUDGET) -> str
     shell = template.render(given, blocks=[], in_page={"articles": 0, "events": 0})
     embedded = Embedded(tables, number, {role: at for at, role in enumerate(roles)}, position)
     blocks, records = pack(
-        map(embedded.record, by_interest(tables)), budget - len(shell.encode("utf-8")) - _SLACK
+        embedded.records(by_interest(tables)), budget - len(shell.encode("utf-8")) - _SLACK
     )
     in_page = {"articles": len(records), "events": sum(len(record[-1]) for record in records)}
     page: str = template.render(given, blocks=blocks, in_page=in_page)

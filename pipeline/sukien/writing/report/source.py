@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -62,21 +64,25 @@ def cells(column: pd.Series[Any]) -> list[Any]:
     >>> import pandas as pd
     >>> cells(pd.Series(["a", None], dtype="string")), cells(pd.Series([1, None], dtype="Int64"))
     (['a', None], [1, None])
+    >>> cells(pd.Series(["b", None], dtype="category"))
+    ['b', None]
     """
+    import pyarrow as pa
+
     if column.dtype.name == "category":
-        column = column.astype("string")
-    values: list[Any] = column.to_numpy(dtype=object, na_value=None).tolist()
+        names = [*column.cat.categories, None]
+        return [names[code] for code in column.cat.codes]
+    values: list[Any] = pa.array(column, from_pandas=True).to_pylist()
     return values
 
 
+@lru_cache(maxsize=1 << 16)
 def day_of(moment: str | None) -> int | None:
     """Days from 1970-01-01 to the local day of an ISO date or date-time; None if it is neither.
 
     >>> day_of("1970-01-02T23:00:00+07:00"), day_of("1969"), day_of(None)
     (1, None, None)
     """
-    from datetime import date
-
     try:
         return date.fromisoformat(moment[:10]).toordinal() - _EPOCH if moment else None
     except ValueError:

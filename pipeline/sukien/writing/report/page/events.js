@@ -8,8 +8,9 @@ let marked = null; // the event to point out, come from its sentence
 
 const late = (a, b) => (a === null ? 1 : 0) - (b === null ? 1 : 0);
 const orders = {
-  new: (a, b) => late(spanOf(a)[0], spanOf(b)[0]) || spanOf(b)[0] - spanOf(a)[0] || a.article.number - b.article.number,
-  old: (a, b) => late(spanOf(a)[0], spanOf(b)[0]) || spanOf(a)[0] - spanOf(b)[0] || a.article.number - b.article.number,
+  new: (a, b) => late(a.article.day, b.article.day) || b.article.day - a.article.day || a.article.number - b.article.number || a.start - b.start,
+  latest: (a, b) => late(spanOf(a)[0], spanOf(b)[0]) || spanOf(b)[0] - spanOf(a)[0] || orders.new(a, b),
+  earliest: (a, b) => late(spanOf(a)[0], spanOf(b)[0]) || spanOf(a)[0] - spanOf(b)[0] || orders.new(a, b),
   told: (a, b) => b.told - a.told || orders.new(a, b),
   sure: (a, b) => b.confidence - a.confidence || orders.new(a, b),
   type: (a, b) => byText(overview.types[a.type][1], overview.types[b.type][1]) || orders.new(a, b),
@@ -30,8 +31,8 @@ function drawEvents() {
   $("count").textContent = eventCount(found.length) + (found.length < all ? ` ${say("of_all", { all: number(all) })}` : "");
   $("clear").hidden = !filtering();
   for (const head of document.querySelectorAll("#list th[data-order]")) {
-    const sorted = head.dataset.order === order || (head.dataset.order === "new" && order === "old");
-    if (sorted) head.setAttribute("aria-sort", order === "new" ? "descending" : "ascending");
+    const sorted = head.dataset.order === order || (head.dataset.order === "latest" && order === "earliest");
+    if (sorted) head.setAttribute("aria-sort", order === "latest" ? "descending" : "ascending");
     else head.removeAttribute("aria-sort");
   }
   const rows = found.slice(page * EVENTS_A_PAGE, (page + 1) * EVENTS_A_PAGE).map(eventRow);
@@ -124,7 +125,7 @@ function startEvents() {
   const setOrder = (value) => { order = value; $("sort").value = value; refresh(); };
   $("sort").addEventListener("change", () => setOrder($("sort").value));
   for (const button of document.querySelectorAll("#list th button")) {
-    button.addEventListener("click", () => setOrder(button.dataset.sort === "new" && order === "new" ? "old" : button.dataset.sort));
+    button.addEventListener("click", () => setOrder(order === "latest" && button.dataset.sort === "latest" ? "earliest" : button.dataset.sort));
   }
   $("clear").addEventListener("click", clearFilters);
   listeners.push(() => { refresh(); fillForm(); drawChips(); });

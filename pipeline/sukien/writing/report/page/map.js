@@ -61,10 +61,9 @@ function drawMap() {
     const radius = 3 + (largest - 3) * Math.sqrt(row.count / most);
     const wide = row.name.length * 6.2;
     const side = x + radius + wide + 6 < width ? 1 : -1;
-    const label = { left: side > 0 ? x + radius + 3 : x - radius - 3 - wide, top: y - 7, right: side > 0 ? x + radius + 3 + wide : x - radius - 3, bottom: y + 7 };
-    if (taken.some((other) => label.left < other.right && other.left < label.right && label.top < other.bottom && other.top < label.bottom)) continue;
-    taken.push(label);
-    picture.append(s("text", { class: "place-name", x: side > 0 ? label.left : label.right, y: y + 4, "text-anchor": side > 0 ? "start" : "end" }, row.name));
+    const from = x + side * (radius + 3);
+    if (!free(taken, from + (side * wide) / 2, y, wide)) continue;
+    picture.append(s("text", { class: "place-name", x: from, y: y + 4, "text-anchor": side > 0 ? "start" : "end" }, row.name));
   }
   box.replaceChildren(picture);
   const list = rows.slice(0, 8).map((row) => h("button", { type: "button", class: "rank", "aria-pressed": Boolean(chosen(row)), onclick: () => pick(row), ...tips(() => card(row)) },

@@ -1,6 +1,7 @@
 // The persons, organisations and places that most articles name, each with its course over time.
 
-const visibleNames = { PER: 10, ORG: 10, LOC: 10 };
+const few = innerWidth < 768 ? 6 : 10;
+const visibleNames = { PER: few, ORG: few, LOC: few };
 
 function sparkline(counts) {
   const width = 84, height = 20;

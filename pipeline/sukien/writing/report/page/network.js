@@ -6,23 +6,20 @@ function layout(nodes, edges, width, height) {
     const far = 14 * Math.sqrt(at + 0.5);
     return { x: far * Math.cos(turn), y: far * Math.sin(turn) };
   });
-  const rest = Math.sqrt((width * height) / Math.max(1, nodes.length)) * 0.62;
-  for (let round = 0; round < 400; round++) {
-    const heat = 12 * (1 - round / 400);
-    const moves = points.map(() => ({ x: 0, y: 0 }));
-    const push = (a, b, force, dx, dy) => { moves[a].x += dx * force; moves[a].y += dy * force; moves[b].x -= dx * force; moves[b].y -= dy * force; };
+  const rest = Math.sqrt((width * height) / Math.max(1, nodes.length)) * 0.8;
+  for (let round = 0; round < 500; round++) {
+    const heat = 14 * (1 - round / 500);
+    const moves = points.map(({ x, y }) => ({ x: -0.4 * x * (height / width), y: -0.4 * y * (width / height) }));
+    const push = (a, b, force) => {
+      const dx = points[a].x - points[b].x || 0.01, dy = points[a].y - points[b].y || 0.01;
+      const by = force(Math.hypot(dx, dy));
+      moves[a].x += dx * by; moves[a].y += dy * by; moves[b].x -= dx * by; moves[b].y -= dy * by;
+    };
+    // Only neighbours push each other, so that small groups stay near the large one.
     for (let a = 0; a < points.length; a++) {
-      for (let b = a + 1; b < points.length; b++) {
-        const dx = points[a].x - points[b].x || 0.01, dy = points[a].y - points[b].y || 0.01;
-        push(a, b, (rest * rest) / (dx * dx + dy * dy), dx, dy);
-      }
-      moves[a].x -= points[a].x * 0.32 * (height / width);
-      moves[a].y -= points[a].y * 0.32 * (width / height);
+      for (let b = a + 1; b < points.length; b++) push(a, b, (far) => far < 2.5 * rest ? (rest * rest) / (far * far) : 0);
     }
-    for (const { a, b } of edges) {
-      const dx = points[a].x - points[b].x, dy = points[a].y - points[b].y;
-      push(a, b, -Math.hypot(dx, dy) / rest, dx, dy);
-    }
+    for (const { a, b } of edges) push(a, b, (far) => -far / rest);
     points.forEach((point, at) => {
       const length = Math.hypot(moves[at].x, moves[at].y) || 1;
       point.x += (moves[at].x / length) * Math.min(length, heat);
@@ -31,12 +28,37 @@ function layout(nodes, edges, width, height) {
   }
   const [left, right] = [Math.min(...points.map((p) => p.x)), Math.max(...points.map((p) => p.x))];
   const [top, bottom] = [Math.min(...points.map((p) => p.y)), Math.max(...points.map((p) => p.y))];
-  const [sideways, edge] = [Math.min(80, width / 6), 24];
+  const [sideways, edge] = [Math.min(60, width / 7), 26];
   for (const point of points) {
     point.x = sideways + ((point.x - left) / (right - left || 1)) * (width - 2 * sideways);
     point.y = edge + ((point.y - top) / (bottom - top || 1)) * (height - 2 * edge);
   }
+  // Room for circles and names.
+  for (let round = 0; round < 120; round++) {
+    for (let a = 0; a < points.length; a++) {
+      for (let b = a + 1; b < points.length; b++) {
+        const dx = points[b].x - points[a].x, dy = points[b].y - points[a].y;
+        const over = [62 - Math.abs(dx), 30 - Math.abs(dy)];
+        if (over[0] <= 0 || over[1] <= 0) continue;
+        const flat = over[0] / 62 < over[1] / 30;
+        const by = (flat ? over[0] * (dx < 0 ? -1 : 1) : over[1] * (dy < 0 ? -1 : 1)) / 4;
+        if (flat) { points[a].x -= by; points[b].x += by; } else { points[a].y -= by; points[b].y += by; }
+      }
+    }
+    for (const point of points) {
+      point.x = Math.max(sideways, Math.min(width - sideways, point.x));
+      point.y = Math.max(edge, Math.min(height - edge, point.y));
+    }
+  }
   return points;
+}
+
+/** Whether a label has room; it takes it. */
+function free(taken, x, y, width) {
+  const label = { left: x - width / 2, right: x + width / 2, top: y - 7, bottom: y + 7 };
+  if (taken.some((other) => label.left < other.right && other.left < label.right && label.top < other.bottom && other.top < label.bottom)) return false;
+  taken.push(label);
+  return true;
 }
 
 function drawNetwork() {
@@ -50,7 +72,7 @@ function drawNetwork() {
     return;
   }
   const height = small ? 380 : 460;
-  const nodes = [...new Set(pairs.flatMap(([a, b]) => [a, b]))];
+  const nodes = [...new Set(pairs.flatMap(([a, b]) => [a, b]))].sort((a, b) => a - b); // most named first
   const edges = pairs.map(([a, b, count, together]) => ({ a: nodes.indexOf(a), b: nodes.indexOf(b), count, together, pair: [a, b] }));
   const points = layout(nodes, edges, width, height);
   const most = Math.max(...pairs.map((pair) => pair[2]));
@@ -63,6 +85,7 @@ function drawNetwork() {
     picture.append(line);
     return line;
   });
+  const taken = points.map((point) => ({ left: point.x - 5, right: point.x + 5, top: point.y - 5, bottom: point.y + 5 }));
   const spots = nodes.map((entity, at) => {
     const [name, label, count] = overview.entities[entity];
     const radius = 4 + 9 * Math.sqrt(count / top);
@@ -72,12 +95,19 @@ function drawNetwork() {
     };
     const hints = tips(() => entityCard(entity));
     const pick = () => { toggle(filters.names, entity); changed("names"); };
-    return s("g", { class: `node ${label}${filters.names.has(entity) ? " selected" : ""}`, role: "button", tabindex: 0, "aria-label": `${name}: ${articleCount(count)}`, onclick: pick,
+    const shown = name.length > 22 ? name.slice(0, 20) + "…" : name;
+    const { x, y } = points[at];
+    const wide = shown.length * 6;
+    const places = [[x, y + radius + 8], [x, y - radius - 8], [x + radius + 4 + wide / 2, y], [x - radius - 4 - wide / 2, y]]
+      .filter(([middle]) => middle - wide / 2 > 0 && middle + wide / 2 < width);
+    const room = places.find((spot) => free(taken, ...spot, wide));
+    const [textX, textY] = room || [x, y + radius + 8];
+    return s("g", { class: `node ${label}${room ? "" : " crowded"}${filters.names.has(entity) ? " selected" : ""}`, role: "button", tabindex: 0, "aria-label": `${name}: ${articleCount(count)}`, onclick: pick,
       onkeydown: (event) => { if (event.key === "Enter" || event.key === " ") { event.preventDefault(); pick(); } },
       onpointerenter: (event) => { near(true); hints.onpointerenter(event); }, onpointerleave: () => { near(false); hints.onpointerleave(); },
       onfocus: (event) => { near(true); hints.onfocus(event); }, onblur: () => { near(false); hints.onblur(); } },
-      s("circle", { cx: points[at].x, cy: points[at].y, r: radius }),
-      s("text", { x: points[at].x, y: points[at].y + radius + 12, "text-anchor": "middle" }, name.length > 22 ? name.slice(0, 20) + "…" : name));
+      s("circle", { cx: x, cy: y, r: radius }),
+      s("text", { x: textX, y: textY + 4, "text-anchor": "middle" }, shown));
   });
   picture.append(...spots);
   box.replaceChildren(picture);

@@ -93,11 +93,16 @@ function eventCard(event) {
   return [h("strong", {}, overview.types[event.type][1]), " ", ...tagsOf(event), h("dl", {}, rolesOf(event)),
     event.reported && h("div", {}, `${words.reported_by} ${event.reported}`)].filter(Boolean);
 }
+/** The roles of an event with their words; what its time comes to goes with the time. */
 function rolesOf(event) {
-  const rows = event.roles.map(({ role, start, end }) => [overview.roles[role], event.article.text.slice(start, end)]);
-  const when = whenOf(event);
-  return [...rows, ...(when ? [["=", `${when}${event.known > 1 ? ` (${words.known[event.known]})` : ""}`]] : [])]
-    .map(([role, text]) => h("div", {}, h("dt", {}, role), h("dd", {}, text)));
+  const rows = event.roles.map(({ role, start, end }) => [role, overview.roles[role], event.article.text.slice(start, end)]);
+  if (whenOf(event)) {
+    const when = whenOf(event) + (event.known > 1 ? ` (${words.known[event.known]})` : "");
+    const time = rows.find(([role]) => role === overview.time);
+    if (time) time[2] += ` = ${when}`;
+    else rows.push([null, words.time, when]);
+  }
+  return rows.map(([, name, text]) => h("div", {}, h("dt", {}, name), h("dd", {}, text)));
 }
 
 function openArticle(article, key) {

@@ -22,16 +22,18 @@ function binName([first], unit) {
   return unit === "day" ? showDay(first) : unit === "month" ? showMonth(year, month) : unit === "year" ? String(year) : `${year}–${year + 9}`;
 }
 
-/** The days that hold all but the earliest twentieth of the events and a few at the end. */
+/** The time of publication where most events lie in it; else all but the earliest tenth and a few at the end. */
 function usualRange(rows) {
-  const first = rows.map((row) => [row[0], row[3]]);
-  const total = first.reduce((sum, row) => sum + row[1], 0);
+  const total = rows.reduce((sum, row) => sum + row[3], 0);
+  const { first, last } = overview.totals;
+  const within = rows.reduce((sum, row) => sum + (first !== null && row[0] >= first && row[0] <= last ? row[3] : 0), 0);
+  if (within > total / 2) return [first, last];
   const at = (share) => {
     let seen = 0;
-    for (const [day, count] of first) { seen += count; if (seen >= share * total) return day; }
-    return first[first.length - 1][0];
+    for (const [day, , , count] of rows) { seen += count; if (seen >= share * total) return day; }
+    return rows[rows.length - 1][0];
   };
-  return [at(0.05), at(0.995)];
+  return [at(0.1), at(0.995)];
 }
 const wholeRange = (rows) => [rows[0][0], Math.max(...rows.map((row) => row[0]))];
 
