@@ -180,7 +180,7 @@ def save(tables: Tables, folder: Path, *, texts: bool = True) -> Path:
         arrow = pa.Table.from_pandas(
             pd.DataFrame(plain), schema=arrow_schema(name), preserve_index=False
         )
-        writer.write(name, arrow.to_batches())
+        writer.write(name, [arrow])
     writer.commit()
     return folder
 

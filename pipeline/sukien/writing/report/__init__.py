@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sukien.writing.report.labels import LANGUAGES
 from sukien.writing.report.page import BUDGET, render, write_report
 
-__all__ = ["BUDGET", "render", "write_report"]
+__all__ = ["BUDGET", "LANGUAGES", "render", "write_report"]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import zlib
 from base64 import b64encode
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -45,22 +46,30 @@ def by_interest(tables: Tables) -> list[int]:
     First one article of every story, the stories that most articles tell before others; then the
     rest. Among equals those with more events, then the newer ones.
     """
+    stories = _stories(tables)
+    size = Counter(stories)
+    events = Counter(cells(tables.events["article_id"]))
+    columns = ("article_id", "published_at", "duplicate_of", "status", "n_chars")
+    rows = zip(*(cells(tables.articles[name]) for name in columns), stories, strict=True)
+    seen: set[str] = set()
+    order = []
+    for row, (article, published, duplicate, status, length, story) in enumerate(rows):
+        if status == "ok" and (length or 0) <= LONGEST:
+            later = story in seen or duplicate is not None
+            order.append((later, -size[story], -events[article], -(day_of(published) or 0), row))
+            seen.add(story)
+    return [row for *_, row in sorted(order)]
+
+
+def _stories(tables: Tables) -> list[str]:
+    """The story of each article; an article without one is its own."""
     articles = tables.articles
-    stories = articles["story_id"].fillna(articles["article_id"])
-    size = stories.map(stories.value_counts())
-    events = articles["article_id"].map(tables.events["article_id"].value_counts()).fillna(0)
-    fine = (articles["status"] == "ok") & (articles["n_chars"].fillna(0) <= LONGEST)
-    first = ~stories.duplicated() & articles["duplicate_of"].isna()
-    keys = zip(
-        (~first).tolist(),
-        (-size).tolist(),
-        (-events).tolist(),
-        [-(day_of(moment) or 0) for moment in cells(articles["published_at"])],
-        range(len(articles)),
-        fine.tolist(),
-        strict=True,
-    )
-    return [row[4] for row in sorted(keys) if row[5]]
+    return [
+        story or article
+        for story, article in zip(
+            cells(articles["story_id"]), cells(articles["article_id"]), strict=True
+        )
+    ]
 
 
 class _Rows:
@@ -107,8 +116,9 @@ class Embedded:
                 "source_path", "member", "url",
             )
         ]  # fmt: skip
-        stories = articles["story_id"].fillna(articles["article_id"])
-        self._told = cells(stories.map(stories.value_counts()))
+        stories = _stories(tables)
+        size = Counter(stories)
+        self._told = [size[story] for story in stories]
         self._texts = dict(
             zip(cells(tables.texts["article_id"]), cells(tables.texts["text"]), strict=True)
         )
@@ -163,7 +173,7 @@ class Embedded:
             section,
             f"{path} · {member}" if member else path,
             url,
-            int(self._told[row]),
+            self._told[row],
             text,
             [offset for start, end, _ in sentences for offset in (start, end)],
             [
@@ -220,6 +230,9 @@ def _rebuilt(sentences: Sequence[tuple[Any, ...]]) -> str:
     return text
 
 
+_TEXT = Embedded.RECORD.index("text")
+
+
 def pack(records: Iterable[list[Any]], room: int) -> tuple[list[str], list[list[Any]]]:
     """Compress records into blocks of base64 until `room` characters are used.
 
@@ -227,28 +240,33 @@ def pack(records: Iterable[list[Any]], room: int) -> tuple[list[str], list[list[
     """
     blocks: list[str] = []
     packed: list[list[Any]] = []
-    waiting: list[list[Any]] = []
-    size = 0
-
-    def flush() -> bool:
-        nonlocal room, waiting, size
-        block = compressed(waiting)
-        if len(block) > room:
-            return False
-        blocks.append(block)
-        packed.extend(waiting)
-        room -= len(block)
-        waiting, size = [], 0
-        return True
-
-    for record in records:
-        waiting.append(record)
-        size += len(record[9])
-        if size >= _BLOCK and not flush():
-            return blocks, packed
-    if waiting:
-        flush()
+    for group in _groups(records):
+        left = group
+        while left:
+            block = compressed(left)
+            if len(block) <= room:
+                blocks.append(block)
+                packed.extend(left)
+                room -= len(block)
+                break
+            left = left[: len(left) // 2]
+        if len(left) < len(group):
+            break
     return blocks, packed
+
+
+def _groups(records: Iterable[list[Any]]) -> Iterator[list[list[Any]]]:
+    """Records in groups of about one block."""
+    group: list[list[Any]] = []
+    size = 0
+    for record in records:
+        group.append(record)
+        size += len(record[_TEXT])
+        if size >= _BLOCK:
+            yield group
+            group, size = [], 0
+    if group:
+        yield group
 
 
 def compressed(value: Any) -> str:

@@ -65,7 +65,7 @@ function eventRow(event) {
   const origin = [article.source, article.published && showMoment(article.published.slice(0, 10))].filter(Boolean).join(", ");
   return h("tr", { class: here ? "here" : null, tabindex: here ? -1 : null },
     h("td", { class: "when" }, whenOf(event) || h("span", { class: "faint" }, "–"), event.known > 1 && h("div", { class: "faint" }, words.known[event.known])),
-    h("td", { class: "type" }, h("button", { type: "button", class: "link", onclick: () => { toggle(filters.types, event.type); changed("types"); } }, overview.types[event.type][1]), h("div", {}, tagsOf(event))),
+    h("td", { class: "type" }, h("button", { type: "button", class: "link", "data-key": `of-${article.id}-${event.key}`, onclick: () => { toggle(filters.types, event.type); changed("types"); } }, overview.types[event.type][1]), h("div", {}, tagsOf(event))),
     h("td", { class: "told-by" }, h("a", { href: routeOf(event), title: words.read }, excerpt(event)), h("div", { class: "faint" }, h("span", {}, article.title), origin && ` · ${origin}`)),
     h("td", { class: "who" }, who(event)),
     h("td", { class: "where" }, event.place || ""));

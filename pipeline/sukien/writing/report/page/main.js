@@ -28,5 +28,12 @@ async function start() {
   refreshArticles();
   follow();
   root.dataset.ready = "";
+  prepareSearch(0);
+}
+/** Make what the search looks at while nothing else is to do, so that the first search is quick. */
+function prepareSearch(from) {
+  const idle = window.requestIdleCallback || ((act) => setTimeout(act, 50));
+  for (const event of events.slice(from, from + 1000)) searched(event, false);
+  if (from < events.length) idle(() => prepareSearch(from + 1000));
 }
 start();

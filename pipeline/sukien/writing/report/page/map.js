@@ -51,7 +51,7 @@ function drawMap() {
   rows.forEach((row, at) => {
     const [x, y] = project(row.longitude, row.latitude);
     const radius = 3 + (largest - 3) * Math.sqrt(row.count / most);
-    picture.append(s("g", { class: chosen(row) ? "place selected" : "place", role: "button", tabindex: at < 12 ? 0 : -1, "aria-label": `${row.name}: ${articleCount(row.count)}`, onclick: () => pick(row),
+    picture.append(s("g", { class: chosen(row) ? "place selected" : "place", "data-key": `spot-${row.key}`, role: "button", tabindex: at < 12 ? 0 : -1, "aria-label": `${row.name}: ${articleCount(row.count)}`, onclick: () => pick(row),
       onkeydown: (event) => { if (event.key === "Enter" || event.key === " ") { event.preventDefault(); pick(row); } }, ...tips(() => card(row)) },
       s("circle", { cx: x, cy: y, r: radius })));
   });
@@ -66,7 +66,7 @@ function drawMap() {
     picture.append(s("text", { class: "place-name", x: from, y: y + 4, "text-anchor": side > 0 ? "start" : "end" }, row.name));
   }
   box.replaceChildren(picture);
-  const list = rows.slice(0, 8).map((row) => h("button", { type: "button", class: "rank", "aria-pressed": Boolean(chosen(row)), onclick: () => pick(row), ...tips(() => card(row)) },
+  const list = rows.slice(0, 8).map((row) => h("button", { type: "button", class: "rank", "data-key": `place-${row.key}`, "aria-pressed": Boolean(chosen(row)), onclick: () => pick(row), ...tips(() => card(row)) },
     h("span", { class: "name" }, row.name), h("span", { class: "n" }, number(row.count)), bar(row.count / most)));
   $("place-list").replaceChildren(...(rows.length ? [h("h3", {}, words.most_named), ...list] : [h("p", { class: "empty" }, area === "vietnam" ? words.no_provinces : words.no_countries)]));
 }

@@ -12,7 +12,7 @@ function sparkline(counts) {
   return s("svg", { class: "spark", viewBox: `0 0 ${width} ${height}`, width, height, "aria-hidden": "true" },
     s("polygon", { points: `1,${height - 2} ${line} ${width - 1},${height - 2}` }), s("polyline", { points: line }));
 }
-const nameButton = (entity, ...extra) => h("button", { type: "button", class: "rank", "aria-pressed": filters.names.has(entity),
+const nameButton = (entity, ...extra) => h("button", { type: "button", class: "rank", "data-key": `name-${entity}`, "aria-pressed": filters.names.has(entity),
   onclick: () => { toggle(filters.names, entity); changed("names"); }, ...tips(() => entityCard(entity)) }, ...extra);
 function entityCard(entity) {
   const [name, label, count, mentions, , province] = overview.entities[entity];

@@ -102,7 +102,7 @@ function drawNetwork() {
       .filter(([middle]) => middle - wide / 2 > 0 && middle + wide / 2 < width);
     const room = places.find((spot) => free(taken, ...spot, wide));
     const [textX, textY] = room || [x, y + radius + 8];
-    return s("g", { class: `node ${label}${room ? "" : " crowded"}${filters.names.has(entity) ? " selected" : ""}`, role: "button", tabindex: 0, "aria-label": `${name}: ${articleCount(count)}`, onclick: pick,
+    return s("g", { class: `node ${label}${room ? "" : " crowded"}${filters.names.has(entity) ? " selected" : ""}`, "data-key": `node-${entity}`, role: "button", tabindex: 0, "aria-label": `${name}: ${articleCount(count)}`, onclick: pick,
       onkeydown: (event) => { if (event.key === "Enter" || event.key === " ") { event.preventDefault(); pick(); } },
       onpointerenter: (event) => { near(true); hints.onpointerenter(event); }, onpointerleave: () => { near(false); hints.onpointerleave(); },
       onfocus: (event) => { near(true); hints.onfocus(event); }, onblur: () => { near(false); hints.onblur(); } },
@@ -117,7 +117,7 @@ const pairCard = ([a, b], count, together) => [h("strong", {}, say("pair", { a: 
 function drawPairs() {
   const both = ([a, b]) => filters.names.size === 2 && filters.names.has(a) && filters.names.has(b);
   $("pairs").replaceChildren(h("h3", {}, words.surest_pairs), ...overview.pairs.slice(0, 6).map(([a, b, count, together]) =>
-    h("button", { type: "button", class: "rank", "aria-pressed": Boolean(both([a, b])), onclick: () => { filters.names = both([a, b]) ? new Set() : new Set([a, b]); changed("names"); }, ...tips(() => pairCard([a, b], count, together)) },
+    h("button", { type: "button", class: "rank", "data-key": `pair-${a}-${b}`, "aria-pressed": Boolean(both([a, b])), onclick: () => { filters.names = both([a, b]) ? new Set() : new Set([a, b]); changed("names"); }, ...tips(() => pairCard([a, b], count, together)) },
       h("span", { class: "name" }, say("pair", { a: overview.entities[a][0], b: overview.entities[b][0] })), h("span", { class: "n" }, number(count)), bar(count / overview.pairs[0][2]))));
 }
 function startNetwork() {

@@ -6,7 +6,16 @@ const events = [];
 const filters = { types: new Set(), names: new Set(), place: null, article: null, from: null, to: null, status: "", text: "" };
 let basis = "happened";
 const listeners = [];
-const changed = (what) => listeners.forEach((listener) => listener(what));
+/** Tell all parts of the page; who draws itself anew keeps the keyboard's focus. */
+function changed(what) {
+  const active = document.activeElement;
+  const { key } = active.dataset;
+  const region = active.closest("section, aside");
+  listeners.forEach((listener) => listener(what));
+  if (active.isConnected || !region) return;
+  const again = (key && document.querySelector(`[data-key="${CSS.escape(key)}"]`)) || region.querySelector(".column, .chip");
+  if (again) again.focus({ preventScroll: true });
+}
 
 const eventCount = (n) => say(n === 1 ? "one_event" : "events", { n: number(n) });
 const articleCount = (n) => say(n === 1 ? "one_article" : "articles", { n: number(n) });

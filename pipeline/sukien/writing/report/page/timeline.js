@@ -44,7 +44,7 @@ function drawTypes() {
   const rows = list.map(([, label, definition, count], type) => {
     if (type >= visible && !filters.types.has(type)) return null;
     const colour = colourOf(type);
-    return h("button", { type: "button", class: "rank", "aria-pressed": filters.types.has(type), title: definition,
+    return h("button", { type: "button", class: "rank", "data-key": `type-${type}`, "aria-pressed": filters.types.has(type), title: definition,
       onclick: () => { toggle(filters.types, type); changed("types"); } },
       h("span", { class: `swatch c${colour}` }), h("span", { class: "name" }, label), h("span", { class: "n" }, number(count)),
       bar(count / top));
@@ -133,7 +133,7 @@ function bars(bins, unit, chosen, width) {
     const told = () => [h("strong", {}, name), h("div", {}, eventCount(row.total)),
       ...[...chosen.keys()].filter((n) => row.counts[n + 1]).map((n) => h("div", {}, h("span", { class: `swatch c${n + 1}` }), `${overview.types[chosen[n]][1]} ${number(row.counts[n + 1])}`))];
     const selected = filters.from === row.bin[0] && filters.to === row.bin[1];
-    const group = s("g", { class: selected ? "column selected" : "column", role: "button", tabindex: at ? -1 : 0, "aria-label": `${name}: ${eventCount(row.total)}`,
+    const group = s("g", { class: selected ? "column selected" : "column", "data-key": `bar-${row.bin}`, role: "button", tabindex: at ? -1 : 0, "aria-label": `${name}: ${eventCount(row.total)}`,
       onclick: () => choose(row.bin, unit), onkeydown: (event) => keyOnBar(event, row.bin, unit), ...tips(told) },
       s("rect", { class: "hit", x, width: wide, y: top, height: height - top - bottom }), ...parts);
     picture.append(group);
