@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 import tomllib
 import zlib
 from base64 import b64decode, b64encode
@@ -264,8 +266,11 @@ def test_the_page_refers_to_nothing_outside(page: str) -> None:
 
 def test_the_same_tables_give_the_same_page(tables: Tables, tmp_path: Path) -> None:
     one = report.write_report(save(tables, tmp_path / "one"))
-    other = report.write_report(save(tables, tmp_path / "other"), tmp_path / "x.html")
-    assert one.read_bytes() == other.read_bytes()
+    other = save(tables, tmp_path / "other")
+    # In a process of its own: addresses and the order of sets differ there.
+    command = [sys.executable, "-m", "sukien.cli", "report", str(other)]
+    subprocess.run(command, check=True, capture_output=True)
+    assert one.read_bytes() == (other / "report.html").read_bytes()
 
 
 _CODA = [consonant + tail for consonant in "bcdghklmnpqrstvx" for tail in ("", "h", "r")]

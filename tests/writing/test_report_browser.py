@@ -215,7 +215,7 @@ def test_an_event_leads_to_its_sentence_and_back(opened: Page) -> None:
     assert len(roles) == 1
     assert roles[0] in sentence
     # Its arguments come up on hover, and on focus with the keyboard.
-    page.locator("#reader .trigger", has_text="gặp").hover()
+    page.locator("#reader .text .trigger", has_text="gặp").hover()
     page.locator("#tip", has_text="entity").wait_for()
     page.keyboard.press("Escape")
     assert not page.locator("#reader").is_visible()
@@ -301,7 +301,7 @@ def test_hostile_text_stays_text(browser: Any, tmp_path: Path) -> None:
     page.page.locator("#list .told-by a").first.click()
     assert EVIL in page.page.inner_text("#reader .text")
     page.page.mouse.move(0, 0)
-    page.page.locator("#reader .trigger").first.hover()
+    page.page.locator("#reader .text .trigger").first.hover()
     page.page.locator("#tip dd").first.wait_for()
     assert page.page.locator("#reader a[target]").count() == 0
     page.page.locator("#reader-close").click()

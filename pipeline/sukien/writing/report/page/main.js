@@ -9,7 +9,7 @@ $("theme").addEventListener("click", () => {
   setTheme(dark ? "light" : "dark");
 });
 addEventListener("keydown", (event) => { if (event.key === "Escape") $("tip").hidden = true; });
-addEventListener("scroll", hideTip, { passive: true });
+addEventListener("scroll", (event) => { if (!$("reader").open || event.target !== document) hideTip(); }, { passive: true, capture: true });
 
 async function start() {
   if (typeof DecompressionStream === "undefined") { $("old").hidden = false; return; }

@@ -2,7 +2,7 @@
 
 const AREAS = {
   vietnam: { west: 101.9, east: 115.2, south: 7.6, north: 23.6, middle: 16 },
-  world: { west: -170, east: 180, south: -56, north: 78, middle: 30 },
+  world: { west: -170, east: 190, south: -56, north: 78, middle: 30 },
 };
 let area = "vietnam";
 

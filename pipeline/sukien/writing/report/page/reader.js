@@ -127,7 +127,7 @@ function openArticle(article, key) {
   for (const box of body.querySelectorAll(".sentence")) box.classList.toggle("target", current !== null && box.id === `sentence-${current.sentence}`);
   if (current) {
     const trigger = body.querySelector(`.text [data-event="${current.key}"]`);
-    trigger.scrollIntoView({ block: "center" });
+    for (const box of [body, body.querySelector(".article")]) centre(box, trigger);
     trigger.focus({ preventScroll: true });
     hideTip();
     const beside = body.querySelector(".beside");
@@ -137,6 +137,10 @@ function openArticle(article, key) {
     body.scrollTop = 0;
     body.querySelector(".article").scrollTop = 0;
   }
+}
+/** Scroll a box, and not the page behind it, until an element is in its middle. */
+function centre(box, element) {
+  box.scrollTop += element.getBoundingClientRect().top - box.getBoundingClientRect().top - box.clientHeight / 2;
 }
 function closeReader() {
   $("reader").close();

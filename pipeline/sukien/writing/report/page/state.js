@@ -27,7 +27,7 @@ function takeIn(records) {
     const article = named(record, overview.record);
     const at = units(article.text);
     article.number = articles.length;
-    article.title = article.title || article.text.trim().split(/[\r\n]/)[0].slice(0, 120) || words.untitled;
+    article.title = article.title || opening(article.text) || words.untitled;
     article.day = article.published ? dayOf(article.published) : null;
     article.sentences = pairsOf(article.sentences).map(([start, end]) => [at(start), at(end)]);
     const rows = [];
@@ -61,6 +61,11 @@ function takeIn(records) {
   }
 }
 
+/** The first line of a text, to stand for a title. */
+function opening(text) {
+  const line = text.trim().split(/[\r\n]/)[0];
+  return line.length > 110 ? line.slice(0, line.lastIndexOf(" ", 100) + 1 || 100).trim() + " …" : line;
+}
 /** Code points to UTF-16 units; the same where no character lies beyond U+FFFF. */
 function units(text) {
   if (!/[\ud800-\udbff]/.test(text)) return (offset) => offset;

@@ -137,7 +137,7 @@ function bars(bins, unit, chosen, width) {
       onclick: () => choose(row.bin, unit), onkeydown: (event) => keyOnBar(event, row.bin, unit), ...tips(told) },
       s("rect", { class: "hit", x, width: wide, y: top, height: height - top - bottom }), ...parts);
     picture.append(group);
-    if (at % every === 0 && x + 20 < width) picture.append(s("text", { class: "axis", x: x + wide / 2, y: height - 6, "text-anchor": at ? "middle" : "start" }, name));
+    if (at % every === 0 && x + 20 < width) picture.append(s("text", { class: "axis", x: Math.min(x + wide / 2, width), y: height - 6, "text-anchor": !at ? "start" : x + wide / 2 + 30 > width ? "end" : "middle" }, name));
   });
   return picture;
 }
