@@ -7,7 +7,7 @@ READY_DEV := $(VENV)/ready-dev
 
 .PHONY: run test lint bench stress train clean
 
-run: $(READY)  ## the sample articles to tables in out/
+run: $(READY)  ## the sample articles to tables and a report in out/
 	@$(BIN)/sukien extract corpus/articles --output out; code=$$?; \
 		if [ $$code -gt 1 ]; then exit $$code; fi
 	@$(BIN)/python -c "import sukien; \
@@ -15,6 +15,7 @@ run: $(READY)  ## the sample articles to tables in out/
 		wanted = ['type', 'trigger', 'agent', 'patient', 'place', 'time', 'sentence']; \
 		print('\nThe first events of out/events.csv:'); \
 		print(events[wanted].head(10).astype('string').fillna('').to_string(index=False, max_colwidth=32))"
+	@$(BIN)/sukien report out
 
 test: lint  ## everything CI runs
 	$(BIN)/python -m pytest -m "not stress"
@@ -48,7 +49,7 @@ clean:  ## remove what was made; the package and its models stay
 # Installed again only when the dependencies change.
 $(READY): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[html]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[html,report]'
 	@touch $@
 
 $(READY_DEV): $(READY)

@@ -271,6 +271,31 @@ def show(
     raise typer.Exit(1 if failed else 0)
 
 
+@app.command(epilog="Example: sukien report out --lang vi")
+def report(
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", help="A folder that `sukien extract --output` wrote.")
+    ],
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output", "-o", metavar="FILE", help="The page; DIR/report.html if not given."
+        ),
+    ] = None,
+    lang: Annotated[str, typer.Option(metavar="en|vi", help="Language of the page.")] = "en",
+) -> None:
+    """Show a run as one HTML page: what was read, who, when, where, every event in its text.
+
+    The page needs no network and no server; open it in a browser.
+    """
+    _choice(lang, ("en", "vi"), "--lang")
+    with _Plainly():
+        from sukien.writing.report import write_report
+
+        path = write_report(folder, output, language=lang)
+    typer.echo(f"The report is in {path} ({path.stat().st_size / 1e6:.1f} MB)")
+
+
 @app.command(epilog="Example: sukien evaluate corpus/gold --errors")
 def evaluate(
     gold: Annotated[
