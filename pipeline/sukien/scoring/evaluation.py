@@ -45,7 +45,8 @@ def evaluate_path(
     and ValueError where the gold annotates none of the layers.
 
     >>> import json, tempfile
-    >>> row = {"text": "Chị Mai bay ra Huế.", "entities": [{"start": 15, "end": 18, "label": "LOC"}]}
+    >>> names = [{"start": 15, "end": 18, "label": "LOC"}]
+    >>> row = {"text": "Chị Mai bay ra Huế.", "entities": names}
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     gold = Path(folder, "gold.jsonl")
     ...     _ = gold.write_text(json.dumps(row), encoding="utf-8")
