@@ -80,6 +80,11 @@ def test_formats_that_make_no_sense_raise(tmp_path: Path, formats: str, words: s
     assert not (tmp_path / "out").exists()
 
 
+def test_one_type_may_be_named_alone() -> None:
+    with pytest.raises(ValueError, match="no event type 'Nope'"):
+        sukien.extract([{"text": "Mưa."}], types="Nope")
+
+
 def test_arguments_that_make_no_sense_raise() -> None:
     with pytest.raises(FileNotFoundError, match="no file or folder"):
         sukien.extract("nowhere/at/all")

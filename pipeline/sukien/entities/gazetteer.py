@@ -24,7 +24,7 @@ from pathlib import Path
 
 from sukien.language.shadow import fold_tone
 
-__all__ = ["CODES", "Gazetteer", "GazetteerError", "read_shipped"]
+__all__ = ["CODES", "Gazetteer", "GazetteerError", "read_shipped", "user_text"]
 
 CODES = {
     "Pv": "Vietnamese or Sino-Vietnamese person",
@@ -66,6 +66,16 @@ _LONGEST = 14  # pieces of the longest name looked for
 
 class GazetteerError(ValueError):
     """A line of a gazetteer file that cannot be read; the message names file and line."""
+
+
+def user_text(path: Path) -> str:
+    """The text of a user's file; ValueError with the place where it is no UTF-8."""
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ValueError(
+            f"{path}: byte {error.start} is no UTF-8; save the file as UTF-8 text"
+        ) from error
 
 
 def _pieces(surface: str) -> list[str]:
@@ -116,7 +126,10 @@ def _read_strict(text: str, source: str) -> Iterator[tuple[str, str]]:
             raise GazetteerError(f"{where}: no name before the tab")
         codes = _codes(field.split("\t")[0], where) if field.strip() else group
         if not codes:
-            raise GazetteerError(f"{where}: {name!r} has no codes and stands in no [codes] group")
+            raise GazetteerError(
+                f"{where}: {name!r} has no codes; write the name, a tab and PER, ORG, LOC, MISC "
+                "or a finer code"
+            )
         yield name, codes
 
 
@@ -155,15 +168,15 @@ class Gazetteer:
     def load(cls, extra: Path | None = None) -> Gazetteer:
         """The shipped list, with a user's file over it: the user's codes of a name win.
 
-        Raises OSError where the file cannot be read and GazetteerError where a line is wrong.
+        Raises OSError where the file cannot be read, ValueError where it is no UTF-8, and
+        GazetteerError where a line is wrong.
         """
         base = _shipped()
         if extra is None:
             return base
         both = cls()
         both._table, both._longest = dict(base._table), dict(base._longest)
-        text = extra.read_text(encoding="utf-8-sig")
-        both._add(_read_strict(text, str(extra)), replace=True)
+        both._add(_read_strict(user_text(extra), str(extra)), replace=True)
         return both
 
     def __len__(self) -> int:
