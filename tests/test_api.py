@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -44,6 +46,43 @@ def test_extract_takes_a_data_frame() -> None:
     frame = pd.DataFrame({"content": ["Mưa lớn ở Huế.", None], "date": ["2024-03-06"] * 2})
     tables = sukien.extract(frame)
     assert sorted(tables.articles["status"]) == ["ok", "skipped"]
+
+
+def test_extract_with_a_folder_goes_on_from_it(tmp_path: Path) -> None:
+    from pandas.testing import assert_frame_equal
+
+    news, out = tmp_path / "news", tmp_path / "out"
+    news.mkdir()
+    (news / "a.txt").write_text("Ngày 5/3/2024, Bộ Y tế họp ở Hà Nội.", encoding="utf-8")
+    first = sukien.extract(news, output=out, formats=["csv", "parquet"])
+    assert {"events.csv", "events.parquet", "run.json"} <= {path.name for path in out.iterdir()}
+    in_memory = sukien.extract(news)
+    for name, frame in first.items():
+        assert_frame_equal(frame, in_memory[name])
+    (news / "b.txt").write_text("Hôm nay trời mưa ở Huế.", encoding="utf-8")
+    second = sukien.extract(news, output=out)
+    assert len(second.articles) == 2
+    told = json.loads((out / "run.json").read_text(encoding="utf-8"))["articles"]
+    assert (told["analysed"], told["kept"]) == (1, 1)
+    assert not (out / "events.parquet").exists()
+    with pytest.raises(ValueError, match="other settings"):
+        sukien.extract(news, output=out, precision=True)
+    assert len(sukien.extract(news, output=out, precision=True, fresh=True).articles) == 2
+
+
+@pytest.mark.parametrize(
+    ("formats", "words"),
+    [("xlsx", "no xlsx; there are csv, jsonl, parquet, duckdb, brat, docbin"), ("brat", "add one")],
+)
+def test_formats_that_make_no_sense_raise(tmp_path: Path, formats: str, words: str) -> None:
+    with pytest.raises(ValueError, match=words):
+        sukien.extract([], output=tmp_path / "out", formats=formats)
+    assert not (tmp_path / "out").exists()
+
+
+def test_one_type_may_be_named_alone() -> None:
+    with pytest.raises(ValueError, match="no event type 'Nope'"):
+        sukien.extract([{"text": "Mưa."}], types="Nope")
 
 
 def test_arguments_that_make_no_sense_raise() -> None:

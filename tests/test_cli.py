@@ -98,6 +98,8 @@ def test_formats_and_tables_are_chosen(news: Path, tmp_path: Path) -> None:
         (["--since", "2024-02-01", "--until", "2024-01-01"], "nothing would be left"),
         (["--published-pattern", "("], "is no regular expression"),
         (["--jobs", "0"], "Invalid value for '--jobs'"),
+        (["--published", "2024"], "published: '2024' is no full date"),
+        (["--config", "nowhere.toml"], "nowhere.toml cannot be read: No such file"),
     ],
 )
 def test_what_makes_no_sense_is_a_usage_error(
@@ -128,6 +130,38 @@ def test_options_come_from_a_file_unless_given(news: Path, tmp_path: Path) -> No
     result = extract(news, "--config", config, "--output", output)
     assert result.exit_code == 2
     assert "there is no option formt" in said(result)
+
+
+def test_a_file_of_options_may_list_values(news: Path, tmp_path: Path) -> None:
+    config = tmp_path / "run.toml"
+    config.write_text(
+        'format = ["csv", "jsonl"]\ntext-column = ["noi_dung", "text"]\n', encoding="utf-8"
+    )
+    assert extract(news, "--config", config, "--output", tmp_path / "out").exit_code == 0
+    noted = json.loads((tmp_path / "out" / "run.json").read_text("utf-8"))["configuration"]
+    assert noted["formats"] == ["csv", "jsonl"]
+    assert noted["reading"]["text_columns"] == ["noi_dung", "text"]
+
+
+def test_an_empty_folder_is_told(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    result = extract(tmp_path / "empty", "--output", tmp_path / "out")
+    assert "Nothing to read was found" in result.stdout
+    assert "holds nothing to read" in said(sukien_("show", tmp_path / "empty"))
+
+
+def test_a_run_does_not_read_the_output_of_another(news: Path, tmp_path: Path) -> None:
+    extract(news, "--output", news / "out")
+    result = extract(news, "--output", tmp_path / "other")
+    assert "2 articles ok, 0 failed, 1 skipped" in result.stdout
+    assert "the output of a run" in result.stdout
+
+
+@pytest.mark.parametrize("command", ["", "extract", "show", "evaluate", "info"])
+def test_help_shows_an_example(command: str) -> None:
+    result = sukien_(*command.split(), "--help")
+    assert result.exit_code == 0
+    assert f"sukien {command or 'extract'}" in result.stdout
 
 
 def test_quiet_prints_nothing(news: Path, tmp_path: Path) -> None:

@@ -24,6 +24,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
     help="From a folder of Vietnamese news to tables of who, what, when, where.",
+    epilog="Begin with: sukien extract articles/ --output out",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
@@ -50,7 +51,8 @@ def _defaults(context: typer.Context, path: Path | None) -> Path | None:
     try:
         options = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise typer.BadParameter(f"{path} cannot be read: {error}") from error
+        why = error.strerror if isinstance(error, OSError) else str(error)
+        raise typer.BadParameter(f"{path} cannot be read: {why}") from error
     known = {
         name.lstrip("-"): parameter.name
         for parameter in context.command.params
@@ -59,12 +61,22 @@ def _defaults(context: typer.Context, path: Path | None) -> Path | None:
     unknown = sorted(set(options) - set(known))
     if unknown:
         raise typer.BadParameter(f"{path}: there is no option {', '.join(unknown)}")
-    values = {known[name]: value for name, value in options.items()}
+    values = {
+        known[name]: ",".join(map(str, value))
+        if isinstance(value, list) and name != "text-column"
+        else value
+        for name, value in options.items()
+    }
     context.default_map = {**(context.default_map or {}), **values}
     return path
 
 
-@app.command(epilog="Example: sukien extract articles/ --output out --format csv,parquet")
+@app.command(
+    epilog="Examples:\n\n"
+    "sukien extract articles/ --output out\n\n"
+    "sukien extract news.zip more.jsonl --output out --format csv,parquet --jobs 4\n\n"
+    "sukien extract articles/ --output out --since 2024-01-01 --precision --gazetteer names.tsv"
+)
 def extract(
     paths: Annotated[
         list[str],
@@ -236,7 +248,10 @@ def extract(
     raise typer.Exit(summary.exit_code)
 
 
-@app.command(epilog="Example: sukien show article.txt --published 2024-03-20")
+@app.command(
+    epilog="Examples:\n\nsukien show article.txt --published 2024-03-20\n\n"
+    "echo 'Hôm qua, Hà Nội mưa to.' | sukien show -"
+)
 def show(
     path: Annotated[str, typer.Argument(metavar="FILE", help="A file of one or more articles.")],
     published: Annotated[
@@ -251,8 +266,9 @@ def show(
         from sukien.writing.terminal import coloured_text, event_table, legend
 
         console = Console(highlight=False)
-        models, failed = None, 0
+        models, failed, seen = None, 0, 0
         for article in read_articles(path, published=published):
+            seen += 1
             found: Any = article
             if not isinstance(article, Failure):
                 models = models or Models()
@@ -268,6 +284,8 @@ def show(
             console.print(event_table(found))
         if models is not None:
             console.print(legend())
+        elif seen == 0:
+            _complain(f"{path} holds nothing to read; name a .txt, .html, .jsonl or .csv file")
     raise typer.Exit(1 if failed else 0)
 
 
@@ -296,7 +314,11 @@ def report(
     typer.echo(f"The report is in {path} ({path.stat().st_size / 1e6:.1f} MB)")
 
 
-@app.command(epilog="Example: sukien evaluate corpus/gold --errors")
+@app.command(
+    epilog="Examples:\n\nsukien evaluate corpus/gold --errors\n\n"
+    "sukien evaluate my_gold.jsonl --layers names,dates\n\n"
+    "sukien evaluate corpus/gold --baseline corpus/baseline.json"
+)
 def evaluate(
     gold: Annotated[
         list[Path],
@@ -440,7 +462,7 @@ def train(
         Console(highlight=False).print(*(escape(line) for line in lines), sep="\n")
 
 
-@app.command()
+@app.command(epilog="Example: sukien info")
 def info() -> None:
     """Print versions, models and their licences."""
     from sukien.batch.provenance import LIBRARIES, installed, models

@@ -16,7 +16,7 @@ from tests.batch.background import Background, posix, until, workers
 from tests.batch.fake_stages import FakeLoader, FakeStages
 
 import sukien.batch.run as run_module
-from sukien.analysis import Stages
+from sukien.analysis import ModelOptions, Stages
 from sukien.article import Article
 from sukien.batch.lock import FolderLock, LockedError
 from sukien.batch.run import Progress, Summary, extract_to_folder, extract_to_memory
@@ -245,6 +245,18 @@ def test_other_settings_in_one_folder_are_refused(news: Path, tmp_path: Path) ->
     ):
         run(news, tmp_path, settings=other)
     assert run(news, tmp_path, settings=other, fresh=True).kept == 0
+
+
+def test_a_changed_file_of_names_is_told_without_its_hash(news: Path, tmp_path: Path) -> None:
+    names = tmp_path / "names.tsv"
+    names.write_text("Sông Ngân\tORG\n", encoding="utf-8")
+    settings = Settings(models=ModelOptions(gazetteer=names))
+    run(news, tmp_path / "out", settings=settings)
+    with pytest.raises(StoreMismatchError, match=r"models.gazetteer: a file there, none now"):
+        run(news, tmp_path / "out")
+    names.write_text("Sông Vàng\tORG\n", encoding="utf-8")
+    with pytest.raises(StoreMismatchError, match=r"models.gazetteer: a file there, another now"):
+        run(news, tmp_path / "out", settings=settings)
 
 
 def test_another_version_starts_over(

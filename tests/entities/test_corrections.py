@@ -45,3 +45,10 @@ def test_a_file_is_read_with_or_without_a_mark(tmp_path: Path) -> None:
     path = tmp_path / "fixed.tsv"
     path.write_text("not\tMai\n", encoding="utf-8-sig")
     assert Corrections.read(path).names == (("Mai", "-"),)
+
+
+def test_a_file_that_is_no_utf8_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "fixed.tsv"
+    path.write_text("not\tHạnh Phúc\n", encoding="utf-16")
+    with pytest.raises(ValueError, match=r"fixed.tsv: byte 0 is no UTF-8; save the file"):
+        Corrections.read(path)

@@ -66,3 +66,13 @@ def test_codes_are_one_a_token_and_well_formed(forms: list[str]) -> None:
     for before, code in zip(["O", *codes], codes, strict=False):
         assert code[0] in "BIO"
         assert not code.startswith("I-") or before[2:] == code[2:]
+
+
+def test_a_users_file_that_is_wrong_is_named_with_its_place(tmp_path: Path) -> None:
+    path = tmp_path / "names.tsv"
+    path.write_text("Sông Ngân ORG\n", encoding="utf-8")
+    with pytest.raises(GazetteerError, match=r"names.tsv:1: 'Sông Ngân ORG' has no codes; .*a tab"):
+        Gazetteer.load(path)
+    path.write_text("Sông Ngân\tORG\n", encoding="utf-16")  # "Unicode text" of a spreadsheet
+    with pytest.raises(ValueError, match=r"names.tsv: byte 0 is no UTF-8; save the file"):
+        Gazetteer.load(path)

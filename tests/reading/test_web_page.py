@@ -97,4 +97,4 @@ def test_without_the_extra_a_page_fails_with_the_way_out(
     row = read(tmp_path, page())
     assert isinstance(row, Failure)
     assert row.status == "failed"
-    assert "pip install sukien[html]" in row.error
+    assert "pip install 'sukien[html]'" in row.error

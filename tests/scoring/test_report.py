@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from sukien.entities.mention import Mention
 from sukien.scoring.bootstrap import interval, resample
 from sukien.scoring.dates import GoldDate
 from sukien.scoring.errors import Error, errors_in
+from sukien.scoring.evaluation import evaluate_path
 from sukien.scoring.events import GoldArgument, GoldEvent
 from sukien.scoring.found import Found, from_tables
 from sukien.scoring.gold import GoldArticle, GoldSet
@@ -28,6 +30,7 @@ from sukien.scoring.metrics import LAYERS, METRICS, figures
 from sukien.scoring.names import GoldName
 from sukien.scoring.quantities import GoldQuantity, score_quantities
 from sukien.scoring.report import Report, evaluate
+from sukien.writing import read_tables
 
 TEXT = "Bà Lan gặp ông Hùng hôm nay. Ở Huế có mưa."
 
@@ -227,6 +230,18 @@ def test_a_run_is_read_back_as_it_was_found(tmp_path: Path) -> None:
         assert (read.type, read.char_start, read.tense) == ("Meet", told.char_start, told.tense)
         spans = {(a.role, a.char_start, a.char_end) for a in told.arguments}
         assert {(a.role, a.char_start, a.char_end) for a in read.arguments} == spans
+
+
+def test_a_run_in_memory_is_scored_like_its_folder(tmp_path: Path) -> None:
+    articles = [Article(text="Mai gặp Vinh hôm nay.", source_path="a.txt")]
+    extract_to_folder(articles, tmp_path / "out", Settings(), load=FakeLoader())
+    gold = tmp_path / "gold.jsonl"
+    row = {"text": articles[0].text, "entities": [{"start": 0, "end": 3, "label": "PER"}]}
+    gold.write_text(json.dumps(row), encoding="utf-8")
+    from_folder = evaluate_path(str(gold), pred=str(tmp_path / "out"), errors=True)
+    in_memory = evaluate_path(gold, pred=read_tables(tmp_path / "out"), errors=True)
+    assert from_folder == in_memory
+    assert in_memory.scores()["names.PER"] < 100.0  # Vinh is not in this gold
 
 
 def test_a_run_without_the_articles_is_refused(tmp_path: Path) -> None:

@@ -7,18 +7,25 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from sukien.analysis import ModelOptions
-from sukien.batch.run import extract_to_memory
+from sukien.batch.run import extract_to_folder, extract_to_memory
 from sukien.batch.settings import Settings
 from sukien.reading import Inputs, ReadOptions
 from sukien.reading.published import published_at
 from sukien.tables import Tables
+from sukien.writing.folder import BRAT, DOCBIN, FORMATS, read_tables
 
 __all__ = ["day", "extract", "settings_of"]
+
+_TABULAR = (*FORMATS, "duckdb")
+_TEXTUAL = (BRAT, DOCBIN)
 
 
 def extract(
     source: Inputs,
     *,
+    output: str | os.PathLike[str] | None = None,
+    formats: str | Sequence[str] = "csv",
+    fresh: bool = False,
     published: str | None = None,
     published_pattern: str | None = None,
     text_column: str | Sequence[str] | None = None,
@@ -30,7 +37,7 @@ def extract(
     gazetteer: str | os.PathLike[str] | None = None,
     corrections: str | os.PathLike[str] | None = None,
     ontology: str | os.PathLike[str] | None = None,
-    types: Sequence[str] = (),
+    types: str | Sequence[str] = (),
     precision: bool = False,
     time_fallback: bool = False,
     jobs: int = 0,
@@ -40,6 +47,12 @@ def extract(
 
     source: a file, a folder, an archive, several of these, a DataFrame with a column of text,
         or an iterable of `Article`s or of mappings with a text.
+    output: folder to write the tables to as well, as `sukien extract --output` does: a second
+        call with it analyses only what is new or changed.
+    formats: how they are written there: one or several of csv, jsonl, parquet, duckdb, brat and
+        docbin.
+    fresh: forget what an earlier run left in `output`; without it other settings than its are
+        refused.
     published, published_pattern: date of the articles that do not state their own, given or
         found in their path by a regular expression.
     text_column: name of the field that holds the text, where it is not found by itself.
@@ -59,7 +72,8 @@ def extract(
     timeout: seconds after which an article fails (with workers only).
 
     An input that cannot be read or analysed is a row of `articles` with its reason; only
-    arguments that make no sense raise (FileNotFoundError, TypeError, ValueError).
+    arguments that make no sense raise (FileNotFoundError, TypeError, ValueError), and an `output`
+    that another run is writing to (RuntimeError).
 
     >>> news = {"text": "Ngày 5/3, bà Lan gặp ông Hùng tại Hà Nội.", "date": "2024-03-06"}
     >>> tables = extract([news])
@@ -83,7 +97,26 @@ def extract(
         precision=precision,
         time_fallback=time_fallback,
     )
-    return extract_to_memory(source, settings, jobs=jobs)
+    if output is None:
+        return extract_to_memory(source, settings, jobs=jobs)
+    wanted = _formats(formats)
+    tables = ("tokens",) if tokens else ()
+    folder = Path(output)
+    extract_to_folder(
+        source, folder, settings, formats=wanted, tables=tables, jobs=jobs, fresh=fresh
+    )
+    return read_tables(folder)
+
+
+def _formats(formats: str | Sequence[str]) -> list[str]:
+    """The formats asked for, checked: one of them must hold tables that can be read back."""
+    wanted = [formats] if isinstance(formats, str) else list(formats)
+    if unknown := [name for name in wanted if name not in (*_TABULAR, *_TEXTUAL)]:
+        known = ", ".join((*_TABULAR, *_TEXTUAL))
+        raise ValueError(f"formats: no {', '.join(unknown)}; there are {known}")
+    if not any(name in _TABULAR for name in wanted):
+        raise ValueError(f"formats: none of {', '.join(_TABULAR)}, which hold tables; add one")
+    return wanted
 
 
 def settings_of(
@@ -99,7 +132,7 @@ def settings_of(
     gazetteer: str | os.PathLike[str] | None = None,
     corrections: str | os.PathLike[str] | None = None,
     ontology: str | os.PathLike[str] | None = None,
-    types: Sequence[str] = (),
+    types: str | Sequence[str] = (),
     precision: bool = False,
     time_fallback: bool = False,
     timeout: float = 120.0,
@@ -119,7 +152,7 @@ def settings_of(
         gazetteer=None if gazetteer is None else Path(gazetteer),
         corrections=None if corrections is None else Path(corrections),
         ontology=None if ontology is None else Path(ontology),
-        types=tuple(types),
+        types=(types,) if isinstance(types, str) else tuple(types),
         precision=precision,
         time_fallback=time_fallback,
     )

@@ -156,6 +156,12 @@ def print_summary(summary: Summary, words: Words) -> None:
     for name, count in summary.rows.items():
         rows.add_row(name, f"{count:,}")
     console.print(rows)
+    if not any(summary.status.values()):
+        nothing = words(
+            "Nothing to read was found; a folder, files (.txt .html .jsonl .json .csv .parquet) "
+            "or an archive is wanted."
+        )
+        console.print(f"[yellow]{escape(nothing)}[/yellow]")
     if summary.failures:
         _print_failures(console, summary, words)
     console.print(escape(words("Tables are in {output}", output=summary.output)))

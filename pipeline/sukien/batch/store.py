@@ -47,6 +47,9 @@ SCHEMA = 2
 """Version of the store's layout; a store of another one is made anew."""
 
 
+_FILES = ("models.gazetteer", "models.corrections", "models.ontology")
+
+
 class StoreMismatchError(ValueError):
     """The folder holds a run with other settings."""
 
@@ -277,7 +280,14 @@ def _difference(old: Mapping[str, Any], new: Mapping[str, Any]) -> str:
     """The settings that differ, in words."""
     flat_old, flat_new = _flat(old), _flat(new)
     names = [n for n in {**flat_old, **flat_new} if flat_old.get(n) != flat_new.get(n)]
-    return "; ".join(f"{n}: {flat_old.get(n)!r} there, {flat_new.get(n)!r} now" for n in names)
+    return "; ".join(_told(n, flat_old.get(n), flat_new.get(n)) for n in names)
+
+
+def _told(name: str, old: Any, new: Any) -> str:
+    if name in _FILES:  # known by a hash of what is in them
+        now = "another" if old and new else "one" if new else "none"
+        return f"{name}: {'a' if old else 'no'} file there, {now} now"
+    return f"{name}: {old!r} there, {new!r} now"
 
 
 def _flat(settings: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:

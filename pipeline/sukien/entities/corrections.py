@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import cast, get_args
 
 from sukien.entities.entity import Entity
-from sukien.entities.gazetteer import Gazetteer
+from sukien.entities.gazetteer import Gazetteer, user_text
 from sukien.entities.keys import Key, key_of
 from sukien.entities.mention import Label, Mention
 from sukien.language.document import Document
@@ -50,7 +50,7 @@ class Corrections:
     @classmethod
     def read(cls, path: Path) -> Corrections:
         """Read a file; raises OSError, or CorrectionsError with the line that is wrong."""
-        return cls.parse(path.read_text(encoding="utf-8-sig"), str(path))
+        return cls.parse(user_text(path), str(path))
 
     @classmethod
     def parse(cls, text: str, source: str = "corrections") -> Corrections:

@@ -29,7 +29,7 @@ from sukien.language.shadow import fold_tone
 from sukien.tagging.cache import cached
 from sukien.tagging.hashing import HashTable, fold, string_hash
 
-__all__ = ["CODES", "Gazetteer", "GazetteerError", "read_shipped"]
+__all__ = ["CODES", "Gazetteer", "GazetteerError", "read_shipped", "user_text"]
 
 CODES = {
     "Pv": "Vietnamese or Sino-Vietnamese person",
@@ -74,6 +74,16 @@ _KEPT = 50_000  # forms whose pieces are kept
 
 class GazetteerError(ValueError):
     """A line of a gazetteer file that cannot be read; the message names file and line."""
+
+
+def user_text(path: Path) -> str:
+    """The text of a user's file; ValueError with the place where it is no UTF-8."""
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ValueError(
+            f"{path}: byte {error.start} is no UTF-8; save the file as UTF-8 text"
+        ) from error
 
 
 def _pieces(surface: str) -> list[str]:
@@ -124,7 +134,10 @@ def _read_strict(text: str, source: str) -> Iterator[tuple[str, str]]:
             raise GazetteerError(f"{where}: no name before the tab")
         codes = _codes(field.split("\t")[0], where) if field.strip() else group
         if not codes:
-            raise GazetteerError(f"{where}: {name!r} has no codes and stands in no [codes] group")
+            raise GazetteerError(
+                f"{where}: {name!r} has no codes; write the name, a tab and PER, ORG, LOC, MISC "
+                "or a finer code"
+            )
         yield name, codes
 
 
@@ -150,6 +163,7 @@ class Gazetteer:
 
     def _add(self, names: Iterable[tuple[str, str]], *, replace: bool = False) -> None:
         rows = list(names)
+        self._pairs = None
         table, longest = self._table, self._longest
         for row, key in zip(rows, _keys([name for name, _ in rows]), strict=True):
             old = table.setdefault(key, row)
@@ -169,7 +183,8 @@ class Gazetteer:
     def load(cls, extra: Path | None = None) -> Gazetteer:
         """The shipped list, with a user's file over it: the user's codes of a name win.
 
-        Raises OSError where the file cannot be read and GazetteerError where a line is wrong.
+        Raises OSError where the file cannot be read, ValueError where it is no UTF-8, and
+        GazetteerError where a line is wrong.
         """
         base = _shipped()
         if extra is None:
@@ -177,8 +192,7 @@ class Gazetteer:
         both = cls()
         both._table, both._longest = dict(base._table), dict(base._longest)
         both._begins = dict(base._begins)
-        text = extra.read_text(encoding="utf-8-sig")
-        both._add(_read_strict(text, str(extra)), replace=True)
+        both._add(_read_strict(user_text(extra), str(extra)), replace=True)
         return both
 
     def __len__(self) -> int:

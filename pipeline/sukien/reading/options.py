@@ -38,7 +38,11 @@ class ReadOptions:
 
     def __post_init__(self) -> None:
         if self.published is not None:
-            object.__setattr__(self, "published", published_at(self.published))
+            try:
+                day = published_at(self.published)
+            except ValueError as error:
+                raise ValueError(f"published: {error}; write it as 2024-03-20") from error
+            object.__setattr__(self, "published", day)
         if self.published_pattern is not None:
             try:
                 pattern = re.compile(self.published_pattern)

@@ -28,7 +28,10 @@ def list_remote(address: str, prefix: str = "") -> Iterator[Unit]:
     Raises:
         FileNotFoundError: there is nothing at the address.
     """
-    system, top = _fsspec().core.url_to_fs(address)
+    try:
+        system, top = _fsspec().core.url_to_fs(address)
+    except ImportError as error:  # of the library behind this kind of address
+        raise ModuleNotFoundError(f"{address}: {error}") from error
     top = top.rstrip("/")
     found = dict(system.find(top, detail=True))
     if not found:
@@ -69,6 +72,6 @@ def _fsspec() -> Any:
         import fsspec
     except ImportError:
         raise ModuleNotFoundError(
-            "reading from an address needs fsspec: pip install sukien[remote]"
+            "reading from an address needs fsspec: pip install 'sukien[remote]'"
         ) from None
     return fsspec

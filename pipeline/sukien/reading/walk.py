@@ -14,6 +14,10 @@ from sukien.reading.formats import articles_of, describe, format_of, stem
 __all__ = ["Unit", "Walker", "printable"]
 
 
+_STORE = ".store"
+"""The folder by which the output of a run is known (`writing.stored.STORE`)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Unit:
     """One input, cheap to list and to send: a file that gives one article or many, or a problem.
@@ -126,6 +130,9 @@ class Walker:
                     yield _fail(entry.path, shown, _why(error, "look at it"))
                 continue
             if stat.S_ISDIR(info.st_mode):
+                if Path(entry.path, _STORE).is_dir():
+                    yield _skip(entry.path, shown, "the output of a run of sukien, no input")
+                    continue
                 yield entry.path, outside or entry.is_symlink()
                 continue
             own = stem(name)

@@ -43,7 +43,7 @@ def read(source: Source, options: ReadOptions) -> Iterator[Article | Failure]:
         import lxml.html  # type: ignore[import-untyped]  # the extra brings no types
         import trafilatura
     except ImportError:
-        raise ReadError("reading web pages needs trafilatura: pip install sukien[html]") from None
+        raise ReadError("reading web pages needs trafilatura: pip install 'sukien[html]'") from None
     page, encoding = _decode(read_whole(source, options.max_article_bytes))
     if not page.strip():
         yield skipped(source, "the file is empty", format="html")

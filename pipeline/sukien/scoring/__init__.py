@@ -1,1 +1,1 @@
-"""Metrics against gold annotation."""
+"""Metrics against gold annotation; `evaluation.evaluate_path` is what `sukien evaluate` calls."""

@@ -18,6 +18,7 @@ from sukien.quantities.quantity import Quantity
 if TYPE_CHECKING:
     from sukien.analysis import Analysis
     from sukien.scoring.gold import GoldArticle
+    from sukien.tables import Tables
 
 __all__ = ["Found", "from_pipeline", "from_tables"]
 
@@ -149,15 +150,16 @@ class _Filler:
         ]
 
 
-def from_tables(folder: Path, gold: Sequence[GoldArticle]) -> list[Found]:
-    """Read what a run wrote to a folder, and give the part of each gold article.
+def from_tables(run: Path | Tables, gold: Sequence[GoldArticle]) -> list[Found]:
+    """Read the tables of a run, or those it wrote to a folder, and give each gold article's part.
 
     Articles are recognised by their text. One that the run does not have counts as an article
     in which nothing was found, with that problem; ValueError where it has none of them.
     """
     from sukien.writing import read_tables
 
-    tables = read_tables(folder)
+    tables = read_tables(run) if isinstance(run, Path) else run
+    whose = str(run) if isinstance(run, Path) else "the run"
     ids = defaultdict(list)
     for row in _rows(tables.articles):
         if row["sha256"]:
@@ -168,13 +170,13 @@ def from_tables(folder: Path, gold: Sequence[GoldArticle]) -> list[Found]:
     for article in gold:
         waiting = ids[hashlib.sha256(article.text.encode("utf-8", "surrogatepass")).hexdigest()]
         if not waiting:
-            out.append(Found(problem=f"{folder} has no article with this text"))
+            out.append(Found(problem=f"{whose} has no article with this text"))
             continue
         # Equal texts are told apart by their order only; the last one serves all that follow.
         name = waiting.pop(0) if len(waiting) > 1 else waiting[0]
         out.append(_of_rows({table: rows.get(name, ()) for table, rows in parts.items()}))
     if gold and all(found.problem for found in out):
-        raise ValueError(f"{folder} holds none of the gold articles; run `sukien extract` on them")
+        raise ValueError(f"{whose} holds none of the gold articles; run `sukien extract` on them")
     return out
 
 

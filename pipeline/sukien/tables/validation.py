@@ -50,6 +50,10 @@ def validate(tables: Tables) -> pd.DataFrame:
     `row` is the number of the row in its table, or -1 where the whole column is meant. An
     empty result says that all rules hold. Offsets and surfaces are checked where `texts` has
     the article's text.
+
+    >>> from sukien.tables import Tables
+    >>> validate(Tables.from_arrow({})).empty
+    True
     """
     import pandas as pd
 

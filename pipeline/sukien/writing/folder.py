@@ -119,6 +119,13 @@ def read_tables(folder: str | os.PathLike[str], *, csv_safe: bool | None = None)
     whether CSV cells were made safe for Excel; None: as the folder's run.json says, else True.
 
     Raises FileNotFoundError if the folder holds no table.
+
+    >>> import tempfile, sukien
+    >>> news = [{"text": "Ngày 5/3/2024, bà Lan gặp ông Hùng tại Huế."}]
+    >>> with tempfile.TemporaryDirectory() as out:
+    ...     _ = sukien.extract(news, output=out)
+    ...     read_tables(out).dates[["text", "value"]].values.tolist()
+    [['Ngày 5/3/2024', '2024-03-05']]
     """
     from sukien.tables.frames import Tables
     from sukien.writing.files import read_file
