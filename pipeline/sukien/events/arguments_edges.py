@@ -279,7 +279,7 @@ def _inside(kind: Ints, item: Ints, places: Ints, at: _Around) -> Ints:
 
 
 def _stack(first: int, slots: tuple[tuple[Ints | Bools, ...], ...], count: int) -> Hashes:
-    out: npt.NDArray[np.uint64] = np.empty((count, len(slots)), np.uint64)
+    out: npt.NDArray[np.uint64] = np.empty((count, len(slots)), np.uint64, order="F")
     for number, parts in enumerate(slots):
         out[:, number] = mixed(first + number, *parts)
     return out
