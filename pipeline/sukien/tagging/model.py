@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import io
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -75,6 +75,26 @@ class Model:
         far = [abs(o) for column in self.columns for o in column.offsets]
         far += [abs(a + s) for g in self.groups for a in g.anchors for s in g.steps]
         return max(far, default=1)
+
+    def plus(self, part: Model) -> Model:
+        """The model with the bias and the column weights of another one added.
+
+        `part` has the same labels and scale, no groups, and columns that this one has too.
+        """
+        columns = {column.name: column for column in self.columns}
+        for extra in part.columns:
+            base = columns[extra.name]
+            number = {value: row for row, value in enumerate(base.values, 2)}
+            new = [value for value in extra.values if value not in number]
+            # Added behind the others, so that the numbers in the groups' keys stay.
+            number.update(zip(new, range(len(number) + 2, len(number) + 2 + len(new)), strict=True))
+            weights = np.zeros((len(number) + 2, *base.weights.shape[1:]), dtype=np.int32)
+            weights[: len(base.weights)] = base.weights
+            rows = [number[value] for value in extra.values]
+            for slot, offset in enumerate(extra.offsets):
+                weights[rows, base.offsets.index(offset)] += extra.weights[2:, slot]
+            columns[base.name] = replace(base, values=(*base.values, *new), weights=weights)
+        return replace(self, bias=self.bias + part.bias, columns=tuple(columns.values()))
 
     def to_bytes(self) -> bytes:
         """Serialise into a compressed npz archive; weights that fit are kept in 16 bits."""
