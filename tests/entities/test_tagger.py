@@ -59,6 +59,11 @@ def test_headlines_in_capitals_are_read(tagger: NameTagger) -> None:
     assert [name for name, _ in _names(tagger, text)] == ["QUẢNG NINH", "HẢI PHÒNG"]
 
 
+def test_capitals_alone_make_no_listed_name(tagger: NameTagger) -> None:
+    text = "HỌ LUYỆN TẬP, HOẠT ĐỘNG, GIÁO DỤC VÀ HƯỞNG LƯƠNG."
+    assert [m.text for m in tagger.mentions([segment(text)])[0] if m.method == "gazetteer"] == []
+
+
 def test_neighbours_in_the_batch_change_nothing(tagger: NameTagger) -> None:
     texts = ["Ông Nam thăm Lào.", "TIN VẮN TỪ HÀ NỘI HÔM NAY", "", "Sông Hồng lên cao ở Yên Bái."]
     alone = [tagger.mentions([segment(text)])[0] for text in texts]

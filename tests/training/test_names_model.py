@@ -145,3 +145,47 @@ def test_a_crf_learns_from_the_word_before_and_repeats_itself() -> None:
     assert [model.labels[i] for i in path] == ["O", "B-LOC", "E-LOC", "O", "O"]
     again = fit(examples, templates, labels, context=("run",), lists={}, settings=settings)
     assert again.to_bytes() == model.to_bytes()
+
+
+def test_the_scheme_is_taken_out_and_can_be_added_again() -> None:
+    pytest.importorskip("numba")
+    from sukien.tagging.tagger import Tagger
+    from sukien.training.conventions import (
+        SCHEME,
+        SCHEME_TEMPLATES,
+        with_scheme,
+        without_scheme,
+    )
+    from sukien.training.crf import fit
+
+    names = ("Rex", "Alpha", "Zeta", "Orion")
+    examples = []
+    for number, name in enumerate(names * 8):
+        vlsp = bool(number // 4 % 2)
+        forms = ["xe", name, "chạy"]
+        context = {
+            "run_length_kind": np.array([0, 68, 0], dtype=np.uint64),
+            "listed_first": np.array([0, 7, 0], dtype=np.uint64),
+        }
+        labels = ["O", "O" if vlsp else "S-MISC", "O"]
+        example = Example(forms=forms, pieces=[(0, 3)], context=context, labels=labels)
+        examples.append(with_scheme(example, vlsp=vlsp))
+    templates = ((("lower", 0),), (("run_length_kind", 0),), (("listed_first", 0),))
+    columns = ("run_length_kind", "listed_first")
+    full = fit(
+        examples,
+        (*templates, *SCHEME_TEMPLATES),
+        ("O", *(f"{place}-MISC" for place in "BIES")),
+        context=(*columns, SCHEME),
+        lists={},
+        settings=Settings(passes=8, dropout=0.0, rarest_together=1),
+    )
+    own, part = without_scheme(full)
+    forms = ["xe", "Nova", "chạy"]
+    given = {name: examples[0].context[name] for name in columns}
+    marked = Tagger(own).lattice(forms, [3], given)
+    assert [own.labels[n] for n in marked.best()] == ["O", "S-MISC", "O"]
+    as_vlsp = Tagger(own.plus(part)).lattice(forms, [3], given)
+    assert [own.labels[n] for n in as_vlsp.best()] == ["O", "O", "O"]
+    wanted = Tagger(full).lattice(forms, [3], {**given, SCHEME: np.ones(3, dtype=np.uint64)})
+    assert (as_vlsp.scores == wanted.scores).all()

@@ -6,9 +6,9 @@ up by row.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import Protocol
 
 import numpy as np
@@ -24,7 +24,6 @@ _DIGITS = str.maketrans("123456789", "000000000")
 _JOINERS = frozenset("-–&/'’")  # between two capitals without spaces they do not end a run
 _QUOTES = {"“": 1, "«": 1, "”": 2, "»": 2, '"': 3}  # opening, closing, either
 _STOPS = frozenset(',.;:!?()"“”')
-_CAMEL = re.compile(r"^[^\W\d_]*[a-zà-ỹ][A-Z]")
 _SPELLINGS = {"": 0, "p": 1, "v": 2, "f": 4}
 _KEPT = 100_000  # forms kept before the table starts afresh
 _LONGEST_NUMBER = 4  # characters of a number that may stand inside a run of capitals
@@ -172,6 +171,16 @@ class Forms:
             self.quotes[row] = _QUOTES.get(form, 0)
 
 
+def _is_camel(form: str) -> bool:
+    """Whether a capital stands behind a small letter in the first letters of a form."""
+    for one, two in pairwise(form):
+        if not one.isalpha():
+            return False
+        if one.islower() and two.isupper():
+            return True
+    return False
+
+
 def _flags(form: str) -> int:
     letter = form[0].isalpha()
     return (
@@ -184,5 +193,5 @@ def _flags(form: str) -> int:
         | Forms.STOP * (form in _STOPS)
         | Forms.FIRST_UPPER * form[0].isupper()
         | Forms.SEVERAL * (not form.isalnum() and len(form) > 1)
-        | Forms.CAMEL * (_CAMEL.search(form) is not None)
+        | Forms.CAMEL * _is_camel(form)
     )

@@ -13,10 +13,13 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sukien.scoring.counts import Count
 from sukien.scoring.lines import read_rows
+
+if TYPE_CHECKING:
+    from sukien.entities.tagger import NameTagger
 
 __all__ = [
     "LABELS",
@@ -240,13 +243,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--seen", type=Path, nargs="*", help="training files, for unseen surfaces")
     parser.add_argument("--model", type=Path, help="folder with another model")
     parser.add_argument(
+        "--vlsp", action="store_true", help="mark as VLSP does, not by the project's guidelines"
+    )
+    parser.add_argument(
         "--case", choices=("as-is", "lower", "upper"), default="as-is", help="rewrite the texts"
     )
     options = parser.parse_args(arguments)
     from sukien.entities.tagger import NameTagger
     from sukien.language.analyzer import segment
 
-    tagger = NameTagger.load(options.model)
+    tagger = _as_vlsp(options.model) if options.vlsp else NameTagger.load(options.model)
     seen = surfaces(options.seen) if options.seen else None
     change: Callable[[str], str] = {"lower": _lower, "upper": _upper}.get(options.case, str)
     for path in options.files:
@@ -257,6 +263,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
         scores = score_names(gold, spans, seen=seen, confidences=chances)
         sys.stdout.write(f"{path.name}\n{render(scores)}\n")
     return 0
+
+
+def _as_vlsp(folder: Path | None) -> NameTagger:
+    """The tagger with the weights added by which VLSP's annotation differs from the project's."""
+    import tempfile
+
+    import sukien.models
+    from sukien.entities.tagger import NameTagger
+    from sukien.tagging.model import Model
+
+    folder = folder or Path(sukien.models.__file__).parent / "names"
+    both = Model.load(folder / "model.npz").plus(Model.load(folder / "vlsp.npz"))
+    with tempfile.TemporaryDirectory() as place:
+        (Path(place) / "model.npz").write_bytes(both.to_bytes())
+        return NameTagger.load(Path(place))
 
 
 def _lower(text: str) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import io
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -77,6 +77,40 @@ class Model:
         far += [abs(a + s) for g in self.groups for a in g.anchors for s in g.steps]
         return max(far, default=1)
 
+    def plus(self, part: Model) -> Model:
+        """The model with the bias and the column weights of another one added.
+
+        `part` has the same labels and scale, no groups, and columns that this one has too.
+        """
+        columns = {column.name: column for column in self.columns}
+        for extra in part.columns:
+            base = columns[extra.name]
+            held, more = _listed(base.values), _listed(extra.values)
+            number = {value: row for row, value in enumerate(held, 2)}
+            new = [value for value in more if value not in number]
+            # Added behind the others, so that the numbers in the groups' keys stay.
+            number.update(zip(new, range(len(number) + 2, len(number) + 2 + len(new)), strict=True))
+            weights = np.zeros((len(number) + 2, *base.weights.shape[1:]), dtype=np.int32)
+            weights[: len(base.weights)] = base.weights
+            rows = [number[value] for value in more]
+            for slot, offset in enumerate(extra.offsets):
+                weights[rows, base.offsets.index(offset)] += extra.weights[2:, slot]
+            values: Any = (*held, *new)
+            if base.context:
+                values = np.array(values, dtype=np.uint64)
+            columns[base.name] = replace(base, values=values, weights=weights)
+        return replace(self, bias=self.bias + part.bias, columns=tuple(columns.values()))
+
+    def times(self, share: float) -> Model:
+        """The model with its bias and the weights of its columns made smaller or larger."""
+
+        def scaled(weights: Weights) -> Weights:
+            out: Weights = np.rint(weights * share).astype(np.int32)
+            return out
+
+        columns = (replace(column, weights=scaled(column.weights)) for column in self.columns)
+        return replace(self, bias=scaled(self.bias), columns=tuple(columns))
+
     def to_bytes(self) -> bytes:
         """Serialise into a compressed npz archive; weights that fit are kept in 16 bits."""
         arrays: dict[str, NDArray[Any]] = {"bias": self.bias, "transitions": self.transitions}
@@ -139,6 +173,10 @@ class Model:
     def load(cls, path: Path) -> Model:
         """Read a model file."""
         return cls.from_bytes(path.read_bytes())
+
+
+def _listed(values: tuple[str, ...] | NDArray[np.uint64]) -> list[Any]:
+    return list(values) if isinstance(values, tuple) else values.tolist()
 
 
 def _narrow(weights: Weights) -> NDArray[Any]:

@@ -87,6 +87,8 @@ def _names(
     trained = train_names(corpora, lists, news=news, held_out=dev, seed=seed, report=report)
     (output / "model.npz").write_bytes(trained.model.to_bytes())
     (output / "caseless.npz").write_bytes(trained.caseless.to_bytes())
+    if trained.vlsp is not None:
+        (output / "vlsp.npz").write_bytes(trained.vlsp.to_bytes())
     tagger = NameTagger.load(output)
     seen = surfaces(path for path in corpora if ".conll" not in path.suffixes)
     lines: list[str] = []

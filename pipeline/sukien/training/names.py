@@ -28,6 +28,14 @@ from sukien.language.analyzer import segment
 from sukien.scoring.lines import read_rows
 from sukien.tagging.model import Model
 from sukien.tagging.tagger import Tagger
+from sukien.training.conventions import (
+    SCHEME,
+    SCHEME_TEMPLATES,
+    SHARE,
+    by_guidelines,
+    with_scheme,
+    without_scheme,
+)
 from sukien.training.crf import Example, Settings, fit
 from sukien.training.names_data import (
     LABELS,
@@ -64,10 +72,12 @@ Clusters = Mapping[str, Mapping[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Trained:
-    """The two models of the names tagger."""
+    """The models of the names tagger."""
 
     model: Model
     caseless: Model
+    vlsp: Model | None
+    """What to add to `model` to read as VLSP; None where all annotation is of one kind."""
 
 
 def train_names(
@@ -85,6 +95,8 @@ def train_names(
     corpora: JSON lines of articles with `text` and `entities`, and CoNLL columns (`.conll`) of
         sentences; `.xz` too.
     clusters: word and name clusters, see `sukien.training.clusters`.
+    news: folder of raw news; with it `corpora` count as annotated VLSP's way, which the model
+        does not follow where the project's own annotation says otherwise (`conventions`).
     held_out: JSON lines of articles that must not be learnt from.
     passes: over all examples; the intermediate models take fewer.
     report: is told what goes on.
@@ -102,12 +114,23 @@ def train_names(
     sentences = [path for path in corpora if ".conll" in path.suffixes]
     articles = [path for path in corpora if path not in sentences]
     gold = [
-        to_example(segment(text), spans, Hiding(gazetteer, text[:80]), lexicon)
+        to_example(
+            segment(text),
+            by_guidelines(text, spans, gazetteer),
+            Hiding(gazetteer, text[:80]),
+            lexicon,
+        )
         for path in articles
         for text, spans in read_articles(path)
     ]
     older = [
-        to_example(segment(text), spans, Hiding(gazetteer, text[:80]), lexicon, one_sentence=True)
+        to_example(
+            segment(text),
+            by_guidelines(text, spans, gazetteer),
+            Hiding(gazetteer, text[:80]),
+            lexicon,
+            one_sentence=True,
+        )
         for path in sentences
         for text, spans in read_sentences(path)
     ]
@@ -133,8 +156,12 @@ def train_names(
         texts = _news(news, held_out, seed)
         silver = list(_silver(texts, first, gazetteer, lexicon))
         report(f"{sum(len(e.pieces) for e, _ in silver):,} silver sentences")
-    everything = [*with_memory, *older, *marked, *(example for example, _ in silver)]
-    model = trainer.fit(everything, settings)
+    vlsp, own = [*with_memory, *older], [*marked, *(example for example, _ in silver)]
+    ways: Model | None = None
+    if own:
+        model, ways = trainer.fit_schemes(vlsp, own, settings)
+    else:
+        model = trainer.fit(vlsp, settings)
 
     lists = caseless_lists(clusters)
     small_lexicon = lexicon_of(lists[LEXICON])
@@ -159,7 +186,7 @@ def train_names(
         settings=replace(settings, passes=max(1, passes * 8 // 10), smallest=0.015),
         report=report,
     )
-    return Trained(_tempered(model), _tempered(caseless))
+    return Trained(_tempered(model), _tempered(caseless), ways and _tempered(ways))
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +207,24 @@ class _Trainer:
             settings=settings,
             report=self.report,
         )
+
+    def fit_schemes(
+        self, vlsp: Sequence[Example], own: Sequence[Example], settings: Settings
+    ) -> tuple[Model, Model]:
+        """A model by the project's ways, and what to add for VLSP's, see `conventions`."""
+        examples = [with_scheme(example, vlsp=True) for example in vlsp]
+        examples += [with_scheme(example, vlsp=False) for example in own]
+        model = fit(
+            examples,
+            (*templates(), *SCHEME_TEMPLATES),
+            LABELS,
+            context=(*CONTEXT, *GRAINS, *MEMORY, SCHEME),
+            lists=self.clusters,
+            settings=replace(settings, column_dropout={**settings.column_dropout, SCHEME: 0.0}),
+            report=self.report,
+        )
+        own_ways, rest = without_scheme(model)
+        return own_ways.plus(rest.times(SHARE)), rest.times(1 - SHARE)
 
 
 def _tempered(model: Model) -> Model:

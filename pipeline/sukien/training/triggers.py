@@ -64,7 +64,7 @@ TRUST: Final = 0.3
 # those beyond, and where nine of ten events that a reader of raw news sees are right.
 BALANCE: Final = 0.3
 BEYOND: Final = 0.38
-SURE: Final = 0.68
+SURE: Final = 0.8
 LOWEST_PRIOR: Final = 0.05
 _BATCH: Final = 64
 Floats = npt.NDArray[np.float64]
