@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sukien.writing.folder import DATABASE, FORMATS, read_tables
+from sukien.writing.folder import FORMATS, read_tables
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,17 +44,17 @@ def read_run(folder: str | os.PathLike[str]) -> Tables:
         raise FileNotFoundError(
             f"{folder} {what}; a folder that `sukien extract --output` wrote is wanted"
         )
-    if not (folder / DATABASE).is_file():
-        missing = [
-            name
-            for name in NEEDED
-            if not any((folder / f"{name}.{suffix}").is_file() for suffix in FORMATS)
-        ]
-        if missing and len(missing) < len(NEEDED):
-            raise FileNotFoundError(
-                f"{folder} lacks {', '.join(missing)}; run `sukien extract` on it again, "
-                "which writes all tables"
-            )
+    missing = [
+        name
+        for name in NEEDED
+        if not any((folder / f"{name}.{suffix}").is_file() for suffix in FORMATS)
+    ]
+    # Where all are, there may be a DuckDB file; if not, the reader says what it wants.
+    if missing and len(missing) < len(NEEDED):
+        raise FileNotFoundError(
+            f"{folder} lacks {', '.join(missing)}; run `sukien extract` on it again, "
+            "which writes all tables"
+        )
     return read_tables(folder)
 
 

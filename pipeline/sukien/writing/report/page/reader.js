@@ -93,16 +93,18 @@ function eventCard(event) {
   return [h("strong", {}, overview.types[event.type][1]), " ", ...tagsOf(event), h("dl", {}, rolesOf(event)),
     event.reported && h("div", {}, `${words.reported_by} ${event.reported}`)].filter(Boolean);
 }
-/** The roles of an event with their words; what its time comes to goes with the time. */
+/** The roles of an event with their words, times with what they come to. */
 function rolesOf(event) {
-  const rows = event.roles.map(({ role, start, end }) => [role, overview.roles[role], event.article.text.slice(start, end)]);
-  if (whenOf(event)) {
-    const when = whenOf(event) + (event.known > 1 ? ` (${words.known[event.known]})` : "");
-    const time = rows.find(([role]) => role === overview.time);
-    if (time) time[2] += ` = ${when}`;
-    else rows.push([null, words.time, when]);
+  const { article } = event;
+  const rows = event.roles.map(({ role, start, end }) => {
+    const date = role === overview.time && article.dates.find((one) => one.start < end && start < one.end);
+    const day = date && showSpan(date.begin, date.last === null ? date.begin : date.last, date.value);
+    return [overview.roles[role], article.text.slice(start, end) + (day ? ` = ${day}` : "")];
+  });
+  if (whenOf(event) && !event.roles.some(({ role }) => role === overview.time)) {
+    rows.push([words.time, whenOf(event) + (event.known > 1 ? ` (${words.known[event.known]})` : "")]);
   }
-  return rows.map(([, name, text]) => h("div", {}, h("dt", {}, name), h("dd", {}, text)));
+  return rows.map(([name, text]) => h("div", {}, h("dt", {}, name), h("dd", {}, text)));
 }
 
 function openArticle(article, key) {

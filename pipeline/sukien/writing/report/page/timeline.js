@@ -113,6 +113,7 @@ function bars(bins, unit, chosen, width) {
   const ceiling = Math.ceil(most / step) * step;
   const y = (value) => top + (height - top - bottom) * (1 - value / ceiling);
   const wide = (width - left) / bins.length;
+  const broad = Math.max(0.5, Math.min(56, wide - Math.min(2, wide / 4)));
   const picture = s("svg", { viewBox: `0 0 ${width} ${height}`, width, height, role: "group", "aria-label": $("per").textContent });
   for (let value = 0; value <= ceiling; value += step) {
     picture.append(s("line", { class: "grid", x1: left, x2: width, y1: y(value), y2: y(value) }),
@@ -127,7 +128,7 @@ function bars(bins, unit, chosen, width) {
     for (const colour of [...chosen.keys()].map((n) => n + 1).concat(0)) {
       const count = row.counts[colour];
       if (!count) continue;
-      parts.push(s("rect", { class: `c${colour}`, x: x + Math.min(1, wide / 8), width: Math.max(0.5, wide - Math.min(2, wide / 4)), y: y(below + count), height: y(below) - y(below + count) }));
+      parts.push(s("rect", { class: `c${colour}`, x: x + (wide - broad) / 2, width: broad, y: y(below + count), height: y(below) - y(below + count) }));
       below += count;
     }
     const told = () => [h("strong", {}, name), h("div", {}, eventCount(row.total)),
