@@ -130,7 +130,7 @@ def feast_day(context: Context, item: Item) -> Reading | None:
 def _rule_of(context: Context, name: str) -> str | None:
     for holiday in context.scan.grammar.holidays:
         # The bare `tết` of a year looks ahead at it, so the name may be followed by anything.
-        if (match := holiday.pattern.match(name + " 2000")) and match.end() >= len(name):
+        if (match := holiday.regex.match(name + " 2000")) and match.end() >= len(name):
             return holiday.day
     return None
 

@@ -11,6 +11,7 @@ from importlib.resources import files
 from typing import Any
 
 from sukien.language.numerals import DIGITS, SMALL
+from sukien.tagging.cache import cached
 
 __all__ = ["Compiled", "Grammar", "Holiday", "Rule", "load_grammar"]
 
@@ -39,12 +40,17 @@ class Rule:
     follows: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Holiday:
     """A holiday: a pattern of its names and its day (`09-02`, lunar `l01-01`, or a rule)."""
 
-    pattern: re.Pattern[str]
+    pattern: str
     day: str
+
+    @cached_property
+    def regex(self) -> re.Pattern[str]:
+        """The pattern, compiled when it is first needed."""
+        return re.compile(self.pattern)
 
 
 class Compiled:
@@ -142,11 +148,15 @@ def _rule(entry: dict[str, str]) -> Rule:
 
 @cache
 def load_grammar() -> Grammar:
-    """Read and compile the grammar, once per process.
+    """The grammar, read once.
 
     >>> len(load_grammar().rules) > 40
     True
     """
+    return cached("dates", _read_grammar)
+
+
+def _read_grammar() -> Grammar:
     data = _read("grammar.toml")
     rules = [_rule(entry) for entry in _read("rules.toml")["rules"]]
     fragments: dict[str, str] = dict(data["fragments"])
@@ -206,6 +216,6 @@ def load_grammar() -> Grammar:
         modifier_tail=re.compile(rf"(?<!\w)(?:{_spaces(tail.replace(chr(92) + ' ', ' '))}) +$"),
         parts=parts,
         zones={w: zone for zone, words_ in data["zones"].items() for w in words_.split("|")},
-        holidays=[Holiday(re.compile(_spaces(n)), day) for n, day in holiday_names.items()],
+        holidays=[Holiday(_spaces(n), day) for n, day in holiday_names.items()],
         phrases=_phrases(cues),
     )

@@ -10,12 +10,17 @@ from typing import cast
 from sukien.entities.keys import Key, key_of, person_key
 from sukien.entities.mention import Label
 from sukien.entities.shortforms import Partition
+from sukien.tagging.cache import cached
 
 __all__ = ["join_aliases", "known_as"]
 
 
 @lru_cache(maxsize=1)
 def _table() -> dict[tuple[Label, Key], Key]:
+    return cached("aliases", _read)
+
+
+def _read() -> dict[tuple[Label, Key], Key]:
     text = (files("sukien.entities") / "data" / "aliases.tsv").read_text(encoding="utf-8")
     table: dict[tuple[Label, Key], Key] = {}
     for line in text.splitlines():

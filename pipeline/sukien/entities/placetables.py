@@ -12,6 +12,7 @@ from importlib.resources import files
 from typing import Literal, cast
 
 from sukien.entities.keys import Key, key_of, place_core
+from sukien.tagging.cache import cached
 
 __all__ = ["Kind", "Place", "cities_abroad", "named_places", "province_of_today", "seats", "units"]
 
@@ -58,6 +59,10 @@ _QUALIFIED = re.compile(r"^(.*?) \((.*)\)$")
 @lru_cache(maxsize=1)
 def named_places() -> dict[Key, list[Place]]:
     """Countries, provinces, regions and cities with Vietnamese names, by key."""
+    return cached("places", _read_places)
+
+
+def _read_places() -> dict[Key, list[Place]]:
     table: dict[Key, list[Place]] = defaultdict(list)
     rows = _rows("places.tsv")
     names_of = {row[0]: row[6].split("|")[0] for row in rows}

@@ -50,7 +50,9 @@ def lexicon_of(entries: Mapping[str, str]) -> Lexicon:
     >>> lexicon_of({"Real Madrid": "3 17 204"})
     {'Real Madrid': (3, 17, 204)}
     """
-    return Lexicon({name: tuple(map(int, codes.split())) for name, codes in entries.items()})
+    # Few of the many names differ in their clusters, so they share them.
+    clusters = {codes: tuple(map(int, codes.split())) for codes in set(entries.values())}
+    return Lexicon({name: clusters[codes] for name, codes in entries.items()})
 
 
 class Reader:

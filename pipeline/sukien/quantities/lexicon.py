@@ -14,6 +14,7 @@ from typing import Any
 
 from sukien.language.shadow import fold_tone
 from sukien.quantities.quantity import Kind
+from sukien.tagging.cache import cached
 
 __all__ = ["Lexicon", "Unit", "lexicon"]
 
@@ -85,6 +86,10 @@ def lexicon() -> Lexicon:
     >>> [unit.symbol for unit in lexicon().units["yên"]]
     ['JPY', 'JPY', 'JPY']
     """
+    return cached("quantities", _read)
+
+
+def _read() -> Lexicon:
     money, words, nouns = _table("money"), _table("words"), _table("nouns")
     units: dict[str, Unit] = {}
     symbols: dict[str, Unit] = {}
