@@ -8,7 +8,8 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sukien.events.clusters import Telling, cluster_events, content_words
+from sukien.events.clusters import cluster_events
+from sukien.events.telling import Telling, content_words
 
 
 def words(sentence: str) -> tuple[int, ...]:

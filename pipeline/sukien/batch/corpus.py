@@ -18,7 +18,8 @@ from sukien.batch.duplicates import duplicates
 from sukien.batch.parts import Plan
 from sukien.batch.stories import stories
 from sukien.entities.corpus import LocalEntity, merge_entities
-from sukien.events.clusters import Telling, cluster_events, content_words
+from sukien.events.clusters import cluster_events
+from sukien.events.telling import Telling, content_words, kinds
 from sukien.tables.arrow import empty_table, to_arrow
 from sukien.tables.schema import TABLES
 
@@ -36,8 +37,15 @@ _TOLD = [
     "time_begin",
     "time_end",
     "place_entity_id",
+    "trigger",
     "sentence",
 ]
+# Roles whose words do not say who or what takes part.
+_APART = (*_WHERE, "Time", "Amount", "Final-Value", "Money", "Price", "Period")
+# Share of a title's words in the sentence of what it tells.
+_COVERED = 0.5
+_FIGURES = 12
+_FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
 _WORD = re.compile(r"\w+")
 
 
@@ -163,21 +171,26 @@ def _tellings(plan: Plan, corpus: Corpus) -> Iterator[Telling]:
     rank, one = 0, _Pool()
     for articles, events, arguments in _side_by_side(plan, "articles", "events", "event_arguments"):
         known = {}
-        for row in articles.select(["article_id", "published_at"]).to_pylist():
-            known[row["article_id"]] = (rank, row["published_at"])
+        for row in articles.select(["article_id", "published_at", "title"]).to_pylist():
+            title = frozenset(content_words(_WORD.findall(row["title"] or "")))
+            known[row["article_id"]] = (rank, row["published_at"], title)
             rank += 1
         taking_part: dict[str, list[str]] = {}
+        parts: dict[str, list[str]] = {}
         amounts: dict[str, list[str]] = {}
         columns = ["event_id", "role", "entity_id", "quantity_id", "text"]
         for row in arguments.select(columns).to_pylist():
             if row["entity_id"] is not None and row["role"] not in _WHERE:
                 entity = corpus.entity_of.get(row["entity_id"], row["entity_id"])
                 taking_part.setdefault(row["event_id"], []).append(one[entity])
+            if row["role"] not in _APART:
+                parts.setdefault(row["event_id"], []).extend(_WORD.findall(row["text"]))
             if row["quantity_id"] is not None:
                 amounts.setdefault(row["event_id"], []).append(one[row["text"]])
         for row in events.select(_TOLD).to_pylist():
             key, place = row["event_id"], row["place_entity_id"]
-            number, published = known[row["article_id"]]
+            number, published, title = known[row["article_id"]]
+            told = kinds(row["type"], row["trigger"])
             words = content_words(_WORD.findall(row["sentence"]))
             yield Telling(
                 event_id=key,
@@ -193,6 +206,12 @@ def _tellings(plan: Plan, corpus: Corpus) -> Iterator[Telling]:
                 char_start=row["char_start"],
                 polarity=one[row["polarity"]],
                 words=one[tuple(one[word] for word in words)],
+                parts=one[content_words(parts.get(key, ()))],
+                figures=one[tuple(sorted(set(_FIGURE.findall(row["sentence"])))[:_FIGURES])],
+                kinds=one[told],
+                story=corpus.story_of.get(row["article_id"]),
+                headline=bool(title & set(content_words(told)))
+                or 0 < _COVERED * len(title) <= len(title & set(words)),
             )
 
 
