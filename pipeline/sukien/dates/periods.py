@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import MAXYEAR, MINYEAR, date, timedelta
 
 from sukien import lunar
 
@@ -144,12 +144,12 @@ def half(y: int | None, h: int) -> Period:
 
 
 def year(y: int | None) -> Period:
-    """A year.
+    """A year; one that no calendar of ours reaches is unknown.
 
     >>> year(938).value, year(None).value
     ('0938', 'XXXX')
     """
-    if y is None:
+    if y is None or not MINYEAR <= y <= MAXYEAR:
         return Period("XXXX", "year", edtf="XXXX")
     return _span(f"{y:04d}", "year", date(y, 1, 1), date(y, 12, 31))
 
