@@ -36,8 +36,8 @@ class Telling:
     the first report has the earliest `published`, then the least `rank` and `char_start`.
     `words` are hashes of the content words of its sentence (`content_words`), `parts` those of
     its participants, `figures` the numbers of the sentence; `kinds` say which occurrences of the
-    type the trigger can mean (`kinds`, empty where it does not tell). `story` is the article's; `headline` is true of what the
-    article's title tells.
+    type the trigger can mean (`kinds`, empty where it does not tell). `story` is the article's;
+    `headline` is true of what the article's title tells.
     """
 
     event_id: str
