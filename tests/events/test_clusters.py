@@ -7,6 +7,7 @@ import re
 import tomllib
 from dataclasses import replace
 from importlib import resources
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -69,7 +70,7 @@ def test_same_names_at_other_times_are_other_events() -> None:
 
 def test_intervals_that_do_not_meet_keep_events_apart() -> None:
     shared = words("Hai bên ký thỏa thuận hợp tác")
-    day = {"published": "2024-03-09", "words": shared, "names": ("x", "y")}
+    day: dict[str, Any] = {"published": "2024-03-09", "words": shared, "names": ("x", "y")}
     one = telling(1, "a", begin="2024-03-01", end="2024-03-01", **day)
     other = telling(2, "b", begin="2024-03-08", end="2024-03-08", rank=1, **day)
     assert groups([one, other]) == [{"e1"}, {"e2"}]
@@ -106,7 +107,7 @@ def value(number: int, article: str, trigger: str, sentence: str, **more: object
     return replace(plain, **more)  # type: ignore[arg-type]  # fields of a Telling
 
 
-RICE = {"parts": words("giá gạo tẻ thường")}
+RICE: dict[str, Any] = {"parts": words("giá gạo tẻ thường")}
 
 
 def test_one_thing_and_one_figure_are_one_change() -> None:
@@ -137,7 +138,7 @@ def test_a_figure_to_the_last_digit_links_stories() -> None:
     one = value(1, "a", "tăng", "Giá gạo tẻ thường tăng, lên 15.420,75 đồng một cân", **RICE)
     other = replace(one, event_id="e2", article_id="b", story="other", rank=2)
     assert groups([one, other]) == [{"e1", "e2"}]
-    round_ = {"figures": ("15",), "story": "third"}
+    round_: dict[str, Any] = {"figures": ("15",), "story": "third"}
     assert groups([one, replace(other, **round_)]) == [{"e1"}, {"e2"}]
 
 
@@ -145,7 +146,11 @@ BOILERPLATE = "Nạn nhân được đưa đi cấp cứu nhưng đã không qua
 
 
 def test_boilerplate_of_two_stories_stays_apart() -> None:
-    day = {"published": "2024-03-07", "words": words(BOILERPLATE), "type": "Investigate"}
+    day: dict[str, Any] = {
+        "published": "2024-03-07",
+        "words": words(BOILERPLATE),
+        "type": "Investigate",
+    }
     one = telling(1, "a", story="one", **day)
     other = telling(2, "b", story="other", rank=1, **day)
     assert groups([one, other]) == [{"e1"}, {"e2"}]
@@ -153,7 +158,7 @@ def test_boilerplate_of_two_stories_stays_apart() -> None:
 
 
 def test_two_stories_need_a_name_and_a_time_or_place() -> None:
-    day = {
+    day: dict[str, Any] = {
         "published": "2024-03-07",
         "words": words("Ông Lê Văn Tám bị khởi tố sau kết luận của đoàn kiểm tra"),
         "type": "Charge-Indict",
@@ -162,12 +167,12 @@ def test_two_stories_need_a_name_and_a_time_or_place() -> None:
     one = telling(1, "a", story="one", **day)
     other = telling(2, "b", story="other", rank=1, **day)
     assert groups([one, other]) == [{"e1"}, {"e2"}]
-    there = {"places": ("huế",)}
+    there: dict[str, Any] = {"places": ("huế",)}
     assert groups([replace(one, **there), replace(other, **there)]) == [{"e1", "e2"}]
 
 
 def test_what_two_titles_of_a_story_tell_is_one_event() -> None:
-    day = {
+    day: dict[str, Any] = {
         "published": "2024-03-07",
         "type": "Launch-Product",
         "kinds": kinds("Launch-Product", "trình làng"),
@@ -181,7 +186,11 @@ def test_what_two_titles_of_a_story_tell_is_one_event() -> None:
 
 def test_the_shows_of_an_exhibition_are_events_of_their_own() -> None:
     sentence = "Đến triển lãm gốm, khách được xem biểu diễn chèo và thi nặn đất"
-    day = {"published": "2024-03-07", "words": words(sentence), "type": "Hold-Event"}
+    day: dict[str, Any] = {
+        "published": "2024-03-07",
+        "words": words(sentence),
+        "type": "Hold-Event",
+    }
     one = telling(1, "a", story="s", kinds=kinds("Hold-Event", "triển lãm"), **day)
     other = telling(2, "b", story="s", kinds=kinds("Hold-Event", "biểu diễn"), rank=1, **day)
     assert groups([one, other]) == [{"e1"}, {"e2"}]

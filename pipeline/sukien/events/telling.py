@@ -175,7 +175,10 @@ class Weights:
         for telling in tellings:
             counts.update(set(telling.words) | set(telling.parts))
             total += 1
-        self._counts, self._total = counts, total
+        # Whole numbers: sums of fractions depend on their order.
+        self._weight = {
+            word: round(1000 * log(1 + total / count)) for word, count in counts.items()
+        }
 
     def alike(self, one: Telling, other: Telling) -> float:
         """Share of the weight of the shorter sentence that stands in both, from 0 to 1."""
@@ -201,7 +204,8 @@ class Weights:
             return False
         small, large = sorted((len(one.figures), len(other.figures)))
         if small:
-            return 2 * len(set(one.figures) & set(other.figures)) > small
+            shared = len(set(one.figures) & set(other.figures))
+            return 2 * shared > small or self.same_exact_figure(one, other)
         if large:
             return self.alike(one, other) >= _CLOSE
         return bool(one.parts and other.parts) and one.begin == other.begin
@@ -213,11 +217,10 @@ class Weights:
 
     def _shared(self, one: tuple[int, ...], other: tuple[int, ...]) -> float:
         small = min(self._sum(one), self._sum(other))
-        return self._sum(set(one) & set(other)) / small if small else 0.0
+        return self._sum(set(one).intersection(other)) / small if small else 0.0
 
-    def _sum(self, words: Iterable[int]) -> float:
-        # Sorted: sums of fractions depend on their order.
-        return sum(log(1 + self._total / self._counts[word]) for word in sorted(words))
+    def _sum(self, words: Iterable[int]) -> int:
+        return sum(map(self._weight.__getitem__, words))
 
 
 def amounts_differ(one: Iterable[str], other: Iterable[str]) -> bool:
