@@ -40,7 +40,7 @@ _DATED_GAP, _OPEN_GAP = 45, 4
 _ALIKE, _CLOSE, _SAME = 0.3, 0.55, 0.6
 # Score from which two tellings are of one event: in two articles of one story, in two of other
 # stories, and in one article.
-_ENOUGH, _ENOUGH_APART, _AGAIN = 1.05, 1.2, 1.0
+_ENOUGH, _ENOUGH_APART, _AGAIN = 1.0, 1.2, 1.0
 # Participants of fewer words say less.
 _FEW = 3
 # Score from which tellings that two titles announce are one whatever names and places say.
@@ -48,7 +48,7 @@ _SURE = 1.3
 # Orders under which words make keys.
 _ORDERS = (0x9E3779B1, 0x85EBCA77, 0xC2B2AE3D, 0x27D4EB2F)
 # Tellings of a set that another set is compared with, and the score they have on average.
-_FACES, _DRIFT = 3, 0.7
+_FACES, _DRIFT = 3, 0.6
 _PRIME = (1 << 61) - 1
 _EPOCH = date(1970, 1, 1).toordinal()
 
