@@ -19,7 +19,7 @@ from sukien.batch.parts import Plan
 from sukien.batch.stories import stories
 from sukien.entities.corpus import LocalEntity, merge_entities
 from sukien.events.clusters import cluster_events
-from sukien.events.telling import Telling, content_words, kinds
+from sukien.events.telling import Telling, announces, content_words, kinds
 from sukien.tables.arrow import empty_table, to_arrow
 from sukien.tables.schema import TABLES
 
@@ -43,9 +43,12 @@ _TOLD = [
 # Roles whose words do not say who or what takes part.
 _APART = (*_WHERE, "Time", "Amount", "Final-Value", "Money", "Price", "Period")
 # Share of a title's words in the sentence of what it tells.
-_COVERED = 0.5
+_COVERED = 0.4
 _FIGURES = 12
-_FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
+# Numbers but days and hours.
+_FIGURE = re.compile(r"(?<![\d/h.,-])\d+(?:[.,]\d+)*(?![\d/h-])")
+# What stands before the titles of other articles.
+_LINKS = ">>"
 _WORD = re.compile(r"\w+")
 
 
@@ -172,8 +175,9 @@ def _tellings(plan: Plan, corpus: Corpus) -> Iterator[Telling]:
     for articles, events, arguments in _side_by_side(plan, "articles", "events", "event_arguments"):
         known = {}
         for row in articles.select(["article_id", "published_at", "title"]).to_pylist():
-            title = frozenset(content_words(_WORD.findall(row["title"] or "")))
-            known[row["article_id"]] = (rank, row["published_at"], title)
+            heading = row["title"] or ""
+            title = frozenset(content_words(_WORD.findall(heading)))
+            known[row["article_id"]] = (rank, row["published_at"], heading, title)
             rank += 1
         taking_part: dict[str, list[str]] = {}
         parts: dict[str, list[str]] = {}
@@ -189,8 +193,7 @@ def _tellings(plan: Plan, corpus: Corpus) -> Iterator[Telling]:
                 amounts.setdefault(row["event_id"], []).append(one[row["text"]])
         for row in events.select(_TOLD).to_pylist():
             key, place = row["event_id"], row["place_entity_id"]
-            number, published, title = known[row["article_id"]]
-            told = kinds(row["type"], row["trigger"])
+            number, published, heading, title = known[row["article_id"]]
             words = content_words(_WORD.findall(row["sentence"]))
             yield Telling(
                 event_id=key,
@@ -207,12 +210,21 @@ def _tellings(plan: Plan, corpus: Corpus) -> Iterator[Telling]:
                 polarity=one[row["polarity"]],
                 words=one[tuple(one[word] for word in words)],
                 parts=one[content_words(parts.get(key, ()))],
-                figures=one[tuple(sorted(set(_FIGURE.findall(row["sentence"])))[:_FIGURES])],
-                kinds=one[told],
+                figures=one[_figures(row["sentence"])],
+                kinds=one[kinds(row["type"], row["trigger"])],
                 story=corpus.story_of.get(row["article_id"]),
-                headline=bool(title & set(content_words(told)))
-                or 0 < _COVERED * len(title) <= len(title & set(words)),
+                headline=_LINKS not in row["sentence"]
+                and (
+                    announces(heading, row["type"], row["trigger"])
+                    or 0 < _COVERED * len(title) <= len(title & set(words))
+                ),
             )
+
+
+def _figures(sentence: str) -> tuple[str, ...]:
+    """The numbers of a sentence but days and hours, whichever way it groups digits."""
+    found = {figure.replace(",", ".") for figure in _FIGURE.findall(sentence)}
+    return tuple(sorted(found)[:_FIGURES])
 
 
 def _side_by_side(plan: Plan, *names: str) -> Iterator[tuple[Any, ...]]:

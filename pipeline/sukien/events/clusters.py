@@ -18,7 +18,14 @@ from datetime import date
 from itertools import combinations
 
 from sukien.entities.meeting import distinct, long_hash, shared_keys
-from sukien.events.telling import Telling, Weights, amounts_differ, is_measured, is_once
+from sukien.events.telling import (
+    Telling,
+    Weights,
+    amounts_differ,
+    exact_figures,
+    is_measured,
+    is_once,
+)
 
 __all__ = ["Cluster", "cluster_events"]
 
@@ -31,12 +38,17 @@ _DATED_GAP, _OPEN_GAP = 45, 4
 # Share of the weight of the words of the shorter sentence that two reports of one thing have in
 # common: at least, across stories, and where one copies the other; and of their participants.
 _ALIKE, _CLOSE, _SAME = 0.3, 0.55, 0.6
-# Score from which two tellings are of one event, in two articles and in one.
-_ENOUGH, _AGAIN = 1.2, 0.9
+# Score from which two tellings are of one event: in two articles of one story, in two of other
+# stories, and in one article.
+_ENOUGH, _ENOUGH_APART, _AGAIN = 1.0, 1.2, 1.0
+# Participants of fewer words say less.
+_FEW = 3
+# Score from which tellings that two titles announce are one whatever names and places say.
+_SURE = 1.3
 # Orders under which words make keys.
 _ORDERS = (0x9E3779B1, 0x85EBCA77, 0xC2B2AE3D, 0x27D4EB2F)
 # Tellings of a set that another set is compared with, and the score they have on average.
-_FACES, _DRIFT = 3, 0.7
+_FACES, _DRIFT = 3, 0.6
 _PRIME = (1 << 61) - 1
 _EPOCH = date(1970, 1, 1).toordinal()
 
@@ -69,7 +81,7 @@ def cluster_events(tellings: Iterable[Telling]) -> list[Cluster]:
     for one, other in _within_articles(ordered, weights, groups):
         groups.join(one, other)
     for link in sorted(_across_articles(ordered, weights)):
-        if groups.agree(link.one, link.other, names=not link.sure) and groups.near(link, weights):
+        if groups.agree(link.one, link.other, sure=link.sure) and groups.near(link, weights):
             groups.join(link.one, link.other)
     return [_cluster([ordered[i] for i in members]) for members in groups.members()]
 
@@ -117,12 +129,16 @@ class _Groups:
         """Summary of the set that holds telling i."""
         return self._groups[self.root(i)]
 
-    def agree(self, i: int, j: int, *, names: bool = True) -> bool:
+    def agree(self, i: int, j: int, *, sure: bool = False) -> bool:
         """Whether nothing in the two sets speaks against their being one event."""
         one, other = self.of(i), self.of(j)
         return (
-            (not names or _names_agree(one.names, other.names))
-            and _places_agree(one.places, other.places)
+            (
+                sure
+                or (
+                    _names_agree(one.names, other.names) and _places_agree(one.places, other.places)
+                )
+            )
             and _intervals_meet(one.begin, one.end, other.begin, other.end)
             and not amounts_differ(one.amounts, other.amounts)
             and (not one.kinds or not other.kinds or bool(one.kinds & other.kinds))
@@ -172,13 +188,15 @@ def _within_articles(
         for place, j in enumerate(block):
             for i in reversed(block[max(place - _WINDOW, 0) : place]):
                 one, other = ordered[i], ordered[j]
-                if _retold(one, other, weights) and groups.agree(i, j, names=False):
+                if _retold(one, other, weights) and groups.agree(i, j, sure=True):
                     yield i, j
                     break
 
 
 def _retold(one: Telling, other: Telling, weights: Weights) -> bool:
     """Whether an article that told one event tells it again."""
+    if not _places_agree(frozenset(one.places), frozenset(other.places)):
+        return False
     small, large = sorted((frozenset(one.names), frozenset(other.names)), key=len)
     related = bool(small & large) and _names_agree(small, large)
     if is_measured(one.type):
@@ -235,6 +253,9 @@ def _keys(telling: Telling) -> Iterator[int]:
         yield _key(head, name, str(_week(telling)))
         for place in places:
             yield _key(head, name, place)
+    if is_measured(telling.type):
+        for figure in exact_figures(telling)[:_NAMES]:
+            yield _key(head, figure)
     if telling.story is None:
         return
     head += telling.story
@@ -276,10 +297,13 @@ def _link(i: int, j: int, one: Telling, other: Telling, weights: Weights) -> _Li
         return None
     if one.story is None or one.story != other.story:
         # Boilerplate is alike in unrelated cases: only names tell that it is not.
-        if not names or alike < _ALIKE or not (names > 1 or exact or place):
+        # A figure to the last digit is as good.
+        exact_figure = is_measured(one.type) and weights.same_exact_figure(one, other)
+        if not exact_figure and (not names or alike < _ALIKE or not (names > 1 or exact or place)):
             return None
-        copied = False
-    return _Link(-score, i, j, copied) if score >= _ENOUGH else None
+        return _Link(-score, i, j, False) if score >= _ENOUGH_APART else None
+    leading = one.headline and other.headline and score >= _SURE
+    return _Link(-score, i, j, copied or leading) if score >= _ENOUGH else None
 
 
 def _score(one: Telling, other: Telling, weights: Weights) -> float:
@@ -288,11 +312,11 @@ def _score(one: Telling, other: Telling, weights: Weights) -> float:
     exact = one.begin is not None and one.begin == one.end == other.begin == other.end
     return (
         2.0 * weights.alike(one, other)
-        + max(0.4 * names, 0.5 * weights.same_parts(one, other))
+        + max(0.4 * names, 0.5 * weights.same_parts(one, other, few=_FEW))
         + 0.4 * exact
         + 0.2 * bool(set(one.places) & set(other.places))
         + 0.4 * (one.headline and other.headline)
-        + 0.2 * bool(set(one.kinds) & set(other.kinds))
+        + 0.2 * (is_once(one.type) or bool(set(one.kinds) & set(other.kinds)))
         + 0.3 * bool(set(one.amounts) & set(other.amounts))
     )
 

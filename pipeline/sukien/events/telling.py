@@ -16,14 +16,19 @@ __all__ = [
     "Telling",
     "Weights",
     "amounts_differ",
+    "announces",
     "content_words",
+    "exact_figures",
     "is_measured",
     "is_once",
     "kinds",
 ]
 
 _SHORT = 8
-_SAME = 0.6
+# Shares of words from which things are the same and sentences copies.
+_SAME, _CLOSE = 0.75, 0.55
+# Characters of a figure that is told by itself.
+_EXACT = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,9 +40,9 @@ class Telling:
     the days of its time, `published` the article's; `rank` and `char_start` order tellings:
     the first report has the earliest `published`, then the least `rank` and `char_start`.
     `words` are hashes of the content words of its sentence (`content_words`), `parts` those of
-    its participants, `figures` the numbers of the sentence; `kinds` say which occurrences of the
-    type the trigger can mean (`kinds`, empty where it does not tell). `story` is the article's;
-    `headline` is true of what the article's title tells.
+    its participants, `figures` the numbers of the sentence, with points only; `kinds` say which
+    occurrences of the type the trigger can mean (`kinds`, empty where it does not tell). `story`
+    is the article's; `headline` is true of what the article's title tells.
     """
 
     event_id: str
@@ -133,6 +138,34 @@ def kinds(type_: str, trigger: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(of_type.get(part, part) for part in told))
 
 
+def announces(title: str, type_: str, trigger: str) -> bool:
+    """Whether a title names what a trigger tells, in its words or in others of the kind.
+
+    >>> announces("Hãng ra mắt điện thoại mới", "Launch-Product", "trình làng")
+    True
+    >>> announces("Bắt nhóm trộm xe", "Arrest-Jail", "bị bắt giữ")
+    True
+    >>> announces("Hai năm nhìn lại", "Arrest-Jail", "bị bắt giữ")
+    False
+    """
+    rules, title = _rules(), f" {' '.join(title.lower().split())} "
+    told = kinds(type_, trigger)
+    of_kind = (p for p, group in rules["kinds"].get(type_, {}).items() if group in told)
+    own = (part for part in trigger.lower().split() if part not in rules["empty"])
+    return any(f" {phrase} " in title for phrase in (*of_kind, *own))
+
+
+def exact_figures(telling: Telling) -> tuple[str, ...]:
+    """Figures of so many digits that few things have them.
+
+    >>> event = {"event_id": "e", "article_id": "a", "type": "Value-Change"}
+    >>> told = Telling(**event, figures=("12", "1.754.67"))
+    >>> exact_figures(told)
+    ('1.754.67',)
+    """
+    return tuple(f for f in telling.figures if len(f) >= _EXACT and not f.isdigit())
+
+
 class Weights:
     """What a shared word says: the more, the fewer tellings have it."""
 
@@ -142,7 +175,10 @@ class Weights:
         for telling in tellings:
             counts.update(set(telling.words) | set(telling.parts))
             total += 1
-        self._counts, self._total = counts, total
+        # Whole numbers: sums of fractions depend on their order.
+        self._weight = {
+            word: round(1000 * log(1 + total / count)) for word, count in counts.items()
+        }
 
     def alike(self, one: Telling, other: Telling) -> float:
         """Share of the weight of the shorter sentence that stands in both, from 0 to 1."""
@@ -150,9 +186,13 @@ class Weights:
         # Of few words, many meet by chance.
         return self._shared(one.words, other.words) * min(small / _SHORT, 1.0)
 
-    def same_parts(self, one: Telling, other: Telling) -> float:
-        """Share of the weight of the shorter participants that stands in both, from 0 to 1."""
-        return self._shared(one.parts, other.parts)
+    def same_parts(self, one: Telling, other: Telling, *, few: int = 1) -> float:
+        """Share of the weight of the shorter participants that stands in both, from 0 to 1.
+
+        Participants of less than `few` words say less.
+        """
+        small = min(len(one.parts), len(other.parts))
+        return self._shared(one.parts, other.parts) * min(small / few, 1.0)
 
     def same_figures(self, one: Telling, other: Telling) -> bool:
         """Whether two tellings of a measured type are of one figure of one thing.
@@ -162,18 +202,25 @@ class Weights:
         """
         if one.parts and other.parts and self.same_parts(one, other) < _SAME:
             return False
-        small = min(len(one.figures), len(other.figures))
+        small, large = sorted((len(one.figures), len(other.figures)))
         if small:
-            return 2 * len(set(one.figures) & set(other.figures)) > small
+            shared = len(set(one.figures) & set(other.figures))
+            return 2 * shared > small or self.same_exact_figure(one, other)
+        if large:
+            return self.alike(one, other) >= _CLOSE
         return bool(one.parts and other.parts) and one.begin == other.begin
+
+    def same_exact_figure(self, one: Telling, other: Telling) -> bool:
+        """Whether two tellings share a thing and a figure of so many digits that few have it."""
+        shared = set(exact_figures(one)) & set(exact_figures(other))
+        return bool(shared) and self.same_parts(one, other) >= _SAME
 
     def _shared(self, one: tuple[int, ...], other: tuple[int, ...]) -> float:
         small = min(self._sum(one), self._sum(other))
-        return self._sum(set(one) & set(other)) / small if small else 0.0
+        return self._sum(set(one).intersection(other)) / small if small else 0.0
 
-    def _sum(self, words: Iterable[int]) -> float:
-        # Sorted: sums of fractions depend on their order.
-        return sum(log(1 + self._total / self._counts[word]) for word in sorted(words))
+    def _sum(self, words: Iterable[int]) -> int:
+        return sum(map(self._weight.__getitem__, words))
 
 
 def amounts_differ(one: Iterable[str], other: Iterable[str]) -> bool:
