@@ -6,7 +6,7 @@ Everything here depends on the set of live articles and their order in the table
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Any
@@ -17,7 +17,7 @@ import pyarrow as pa
 from sukien.batch.duplicates import duplicates
 from sukien.batch.parts import Plan
 from sukien.batch.stories import stories
-from sukien.entities.corpus import LocalEntity, merge_entities
+from sukien.entities.corpus import GlobalEntity, LocalEntity, merge_entities
 from sukien.events.clusters import cluster_events
 from sukien.events.telling import Telling, announces, content_words, kinds
 from sukien.tables.arrow import empty_table, to_arrow
@@ -63,6 +63,7 @@ class Corpus:
     story_of: dict[str, str] = field(default_factory=dict)
     entity_of: dict[str, str] = field(default_factory=dict)
     cluster_of: dict[str, str] = field(default_factory=dict)
+    related_to: dict[str, str] = field(default_factory=dict)
     entities: Any = None
     event_clusters: Any = None
 
@@ -99,7 +100,29 @@ def _entities(plan: Plan, corpus: Corpus) -> dict[str, str]:
         for entity in merged.entities
     ]
     corpus.entities = to_arrow("entities", rows)
+    corpus.related_to = _related(merged.entities)
     return {entity.entity_id: entity.name for entity in merged.entities}
+
+
+def _related(entities: Iterable[GlobalEntity]) -> dict[str, str]:
+    """What stands in a telling for something that has become another, or makes it.
+
+    A project and its foundation are two entities, but joining something they do it once.
+    """
+    related = [entity for entity in entities if entity.related]
+    known = {entity.name: entity.entity_id for entity in reversed(related)}
+    out: dict[str, str] = {}
+    for entity in related:
+        group = [known[name] for name in entity.related if name in known]
+        out[entity.entity_id] = min([entity.entity_id, *group])
+    return out
+
+
+def _told_names(entities: Sequence[str], related_to: Mapping[str, str]) -> tuple[str, ...]:
+    """Who takes part, related ones as one, unless the event is between them (a renaming)."""
+    plain = dict.fromkeys(entities)
+    joined = dict.fromkeys(related_to.get(entity, entity) for entity in plain)
+    return tuple(joined if len(joined) == len(plain) > 1 else plain)
 
 
 class _Pool(dict[Any, Any]):
@@ -199,7 +222,7 @@ def _tellings(plan: Plan, corpus: Corpus) -> Iterator[Telling]:
                 event_id=key,
                 article_id=one[row["article_id"]],
                 type=one[row["type"]],
-                names=tuple(dict.fromkeys(taking_part.get(key, ()))),
+                names=_told_names(taking_part.get(key, ()), corpus.related_to),
                 places=() if place is None else (one[corpus.entity_of.get(place, place)],),
                 amounts=tuple(dict.fromkeys(amounts.get(key, ()))),
                 begin=one[row["time_begin"]],
