@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from sukien.entities.forms import Forms, without_digits
 from sukien.entities.gazetteer import Gazetteer
 from sukien.entities.page import ZONES, Page
+from sukien.tagging.cache import Strings
 from sukien.tagging.columns import Placed
 from sukien.tagging.hashing import fold, string_hash
 
@@ -74,29 +75,30 @@ CONTEXT = (
 """Columns given by position, beside those of the lexicon."""
 
 
-class Lexicon(dict[str, tuple[int, ...]]):
-    """Names of raw news (digits as 0) with their cluster at each granularity.
+class Lexicon:
+    """Names of raw news (digits as 0) with their clusters, coarse to fine, as a model lists them.
 
-    `reach` tells for the first token of a name how long the longest one is.
-
-    >>> Lexicon({"Real Madrid": (3, 17)}).reach
-    {'Real': 2}
+    >>> lexicon = Lexicon({"Real Madrid": "3 17 204"})
+    >>> spans, clusters = lexicon.find(["xem", "Real", "Madrid"], np.array([1]), np.array([3]))
+    >>> spans.tolist(), clusters.tolist()
+    ([[1, 3]], [[3, 17, 204]])
     """
 
-    def __init__(self, names: Mapping[str, tuple[int, ...]] | None = None) -> None:
-        super().__init__(names or {})
-        self.reach: dict[str, int] = {}
-        for name in self:
+    def __init__(self, names: Mapping[str, str] | None = None) -> None:
+        self._names = Strings(names or {})
+        # For the first token of a name how long the longest one is.
+        self._reach: dict[str, int] = {}
+        for name in self._names:
             first, _, rest = name.partition(" ")
             size = rest.count(" ") + 2 if rest else 1
-            self.reach[first] = max(self.reach.get(first, 0), min(size, _LONGEST_NAME))
+            self._reach[first] = max(self._reach.get(first, 0), min(size, _LONGEST_NAME))
 
     def find(self, forms: Sequence[str], starts: Index, ends: Index) -> tuple[Index, Index]:
         """Longest names in each of some half-open rows of tokens, left to right.
 
         Returns half-open spans, shape (names, 2), and their clusters, shape (names, grains).
         """
-        reach, get = self.reach.get, self.get
+        reach, get = self._reach.get, self._names.get
         spans: list[tuple[int, int]] = []
         clusters: list[tuple[int, ...]] = []
         for at, end in zip(starts.tolist(), ends.tolist(), strict=True):
@@ -107,7 +109,7 @@ class Lexicon(dict[str, tuple[int, ...]]):
                     found = get(" ".join(row[place : place + length]))
                     if found is not None:
                         spans.append((at + place, at + place + length))
-                        clusters.append(found)
+                        clusters.append(_clusters(found))
                         place += length
                         break
                 else:
@@ -116,6 +118,11 @@ class Lexicon(dict[str, tuple[int, ...]]):
             np.array(spans, dtype=np.int64).reshape(-1, 2),
             np.array(clusters, dtype=np.int64).reshape(-1, len(GRAINS)),
         )
+
+
+@lru_cache(maxsize=50_000)
+def _clusters(codes: str) -> tuple[int, ...]:
+    return tuple(map(int, codes.split()))
 
 
 @lru_cache(maxsize=1)

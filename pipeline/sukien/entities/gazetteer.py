@@ -26,7 +26,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sukien.language.shadow import fold_tone
-from sukien.tagging.cache import cached
+from sukien.tagging.cache import Strings, cached
 from sukien.tagging.hashing import HashTable, fold, string_hash
 
 __all__ = ["CODES", "Gazetteer", "GazetteerError", "read_shipped", "user_text"]
@@ -152,7 +152,8 @@ class Gazetteer:
     __slots__ = ("_begins", "_cut", "_longest", "_pairs", "_table")
 
     def __init__(self, names: Iterable[tuple[str, str]] = ()) -> None:
-        self._table: dict[str, tuple[str, str]] = {}
+        # By its small pieces, each name as it is written and, after a tab, its codes.
+        self._table = Strings()
         # By the first two pieces of a name, the pieces of the longest one that begins so.
         self._longest: dict[str, int] = {}
         # First pieces of names of several, and whether one of these names begins small.
@@ -165,15 +166,16 @@ class Gazetteer:
         rows = list(names)
         self._pairs = None
         table, longest = self._table, self._longest
-        for row, key in zip(rows, _keys([name for name, _ in rows]), strict=True):
-            old = table.setdefault(key, row)
-            if old is not row:
-                table[key] = row if replace else (old[0], _union(old[1], row[1]))
+        for (name, codes), key in zip(rows, _keys([name for name, _ in rows]), strict=True):
+            old, tab, known = table.get(key, "").partition("\t")
+            if tab and not replace:
+                name, codes = old, _union(known, codes)
+            table[key] = f"{name}\t{codes}"
             first, _, rest = key.partition(" ")
             if rest:
                 second, _, more = rest.partition(" ")
                 pair = f"{first} {second}"
-                small = row[0][0] == first[0]
+                small = name[0] == first[0]
                 self._begins[first] = self._begins.get(first, False) or small
                 size = more.count(" ") + 3 if more else 2
                 if size > longest.get(pair, 0):
@@ -190,7 +192,7 @@ class Gazetteer:
         if extra is None:
             return base
         both = cls()
-        both._table, both._longest = dict(base._table), dict(base._longest)
+        both._table, both._longest = Strings(base._table), dict(base._longest)
         both._begins = dict(base._begins)
         both._add(_read_strict(user_text(extra), str(extra)), replace=True)
         return both
@@ -205,7 +207,7 @@ class Gazetteer:
         'Lv'
         """
         found = self._table.get(" ".join(_pieces(fold_tone(name).lower())))
-        return found[1] if found is not None else None
+        return found.partition("\t")[2] if found is not None else None
 
     def begins(self, form: str, *, caseless: bool = False) -> bool:
         """Whether a listed name of several pieces may begin in a token of this form.
@@ -268,8 +270,8 @@ class Gazetteer:
                 reach = longest.get(f"{piece} {second}", 1)
                 if reach == 1 == len(own):  # most tokens
                     found = table.get(piece)
-                    if found and (caseless or form[0].isupper() or not found[0][0].isupper()):
-                        yield at, at + 1, found[1]
+                    if found and (caseless or form[0].isupper() or not found[0].isupper()):
+                        yield at, at + 1, found.partition("\t")[2]
                     continue
                 lower, owners = self._window(forms, at, place, min(reach, _LONGEST))
                 for length in range(len(lower), 0, -1):
@@ -277,9 +279,10 @@ class Gazetteer:
                     if not found:
                         continue
                     end = owners[length - 1]
+                    name, _, codes = found.partition("\t")
                     pieces = _written(forms[at : end + 1])[place : place + length]
-                    if caseless or _cased(found[0], pieces):
-                        yield at, end + 1, found[1]
+                    if caseless or _cased(name, pieces):
+                        yield at, end + 1, codes
                         taken = owners[:length].count(end)
                         done = (end, taken + (place if end == at else 0))
                         break

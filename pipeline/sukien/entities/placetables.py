@@ -12,7 +12,7 @@ from importlib.resources import files
 from typing import Literal, cast
 
 from sukien.entities.keys import Key, key_of, place_core
-from sukien.tagging.cache import cached
+from sukien.tagging.cache import Strings, cached
 
 __all__ = ["Kind", "Place", "cities_abroad", "named_places", "province_of_today", "seats", "units"]
 
@@ -140,8 +140,8 @@ def units(key: Key) -> list[Place]:
 
 
 @lru_cache(maxsize=1)
-def _cities() -> dict[str, str]:
-    return {row[0]: row[1] for row in _rows("cities.tsv")}
+def _cities() -> Strings:
+    return cached("cities", lambda: Strings((row[0], row[1]) for row in _rows("cities.tsv")))
 
 
 def _plain(words: Iterable[str]) -> str | None:

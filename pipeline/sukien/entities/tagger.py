@@ -29,7 +29,7 @@ from sukien.tagging.columns import Placed
 from sukien.tagging.model import Model
 from sukien.tagging.tagger import Lattice, Numbers, Tagger
 
-__all__ = ["LEXICON", "NameTagger", "Reader", "lexicon_of"]
+__all__ = ["LEXICON", "NameTagger", "Reader"]
 
 LEXICON = "name_clusters"
 """The model's list of names of raw news with their clusters, one number a granularity."""
@@ -44,24 +44,13 @@ Index = NDArray[np.int64]
 Marks = NDArray[np.bool_]
 
 
-def lexicon_of(entries: Mapping[str, str]) -> Lexicon:
-    """Names with their clusters from a model's list.
-
-    >>> lexicon_of({"Real Madrid": "3 17 204"})
-    {'Real Madrid': (3, 17, 204)}
-    """
-    # Few of the many names differ in their clusters, so they share them.
-    clusters = {codes: tuple(map(int, codes.split())) for codes in set(entries.values())}
-    return Lexicon({name: clusters[codes] for name, codes in entries.items()})
-
-
 class Reader:
     """A model that reads a batch twice: the second time it knows what the documents said."""
 
     def __init__(self, model: Model) -> None:
         self.labels = model.labels
         lists = dict(model.lists)
-        self.lexicon = lexicon_of(lists.pop(LEXICON, {}))
+        self.lexicon = Lexicon(lists.pop(LEXICON, {}))
         self._tagger = Tagger(replace(model, lists=lists))
 
     def read(self, forms: Sequence[str], sizes: Index, columns: Mapping[str, Placed]) -> _Reading:

@@ -65,6 +65,9 @@ class Contexts:
         )
 
 
+_NOWHERE: Final = Contexts()
+
+
 @dataclass(frozen=True, slots=True)
 class Use:
     """A lexeme and a type it may name: how often it does (0–1), where never, and who said so.
@@ -75,7 +78,7 @@ class Use:
     text: str
     type: str
     prior: float
-    unless: Contexts = Contexts()
+    unless: Contexts = _NOWHERE
     source: str = "lexicon"
     next: frozenset[str] = frozenset()
 
@@ -135,7 +138,7 @@ class TriggerLexicon:
     ) -> None:
         chosen: dict[tuple[str, str], Use] = {}
         for lexeme in lexemes:
-            unless = Contexts.read(lexeme.unless)
+            unless = Contexts.read(lexeme.unless) if lexeme.unless else _NOWHERE
             chosen[lexeme.text, lexeme.type] = Use(
                 lexeme.text,
                 lexeme.type,
@@ -150,7 +153,7 @@ class TriggerLexicon:
             # trained without names knows nothing of what names decide.
             if old is None or (old.source != "user" and not old.next):
                 chosen[text, kind] = Use(
-                    text, kind, prior, old.unless if old else Contexts(), "model"
+                    text, kind, prior, old.unless if old else _NOWHERE, "model"
                 )
         self.uses = [
             use

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from sukien.tagging.cache import Strings
 
 __all__ = ["EDGE", "KEY_BITS", "UNKNOWN", "Column", "Group", "Model"]
 
@@ -68,7 +71,7 @@ class Model:
     transitions: Weights
     columns: tuple[Column, ...]
     groups: tuple[Group, ...]
-    lists: dict[str, dict[str, str]]
+    lists: Mapping[str, Mapping[str, str]]
 
     @property
     def reach(self) -> int:
@@ -164,7 +167,7 @@ class Model:
                     )
                     for i, (columns, steps, anchors) in enumerate(header["groups"])
                 ),
-                lists=header["lists"],
+                lists={name: Strings(entries) for name, entries in header["lists"].items()},
             )  # fmt: skip
         except Exception as error:
             raise ValueError(f"not a sukien tagger model, or damaged: {error}") from error

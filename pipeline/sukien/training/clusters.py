@@ -131,7 +131,7 @@ def write_clusters(clusters: Mapping[str, Mapping[str, str]], path: Path) -> Non
 def read_clusters(path: Path) -> Clusters:
     """Read what `write_clusters` wrote, or the clusters inside a names model (`model.npz`)."""
     if path.suffix == ".npz":
-        return Model.load(path).lists
+        return {name: dict(entries) for name, entries in Model.load(path).lists.items()}
     with lzma.open(path, "rt", encoding="utf-8") as file:
         out: Clusters = json.load(file)
     return out

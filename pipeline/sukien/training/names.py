@@ -23,7 +23,7 @@ from sukien.entities.caseless import CASELESS_CONTEXT, caseless_templates
 from sukien.entities.features import CONTEXT, GRAINS, Lexicon, templates
 from sukien.entities.gazetteer import Gazetteer
 from sukien.entities.memory import MEMORY
-from sukien.entities.tagger import LEXICON, NameTagger, Reader, lexicon_of
+from sukien.entities.tagger import LEXICON, NameTagger, Reader
 from sukien.language.analyzer import segment
 from sukien.scoring.lines import read_rows
 from sukien.tagging.model import Model
@@ -105,7 +105,7 @@ def train_names(
     cannot be read, or holds no article.
     """
     gazetteer = Gazetteer.load()
-    lexicon = lexicon_of(clusters[LEXICON])
+    lexicon = Lexicon(clusters[LEXICON])
     settings = Settings(
         passes=passes,
         seed=seed,
@@ -164,7 +164,7 @@ def train_names(
         model = trainer.fit(vlsp, settings)
 
     lists = caseless_lists(clusters)
-    small_lexicon = lexicon_of(lists[LEXICON])
+    small_lexicon = Lexicon(lists[LEXICON])
     pairs: list[tuple[Example, Spans | None]] = [(example, None) for example in older]
     pairs += [*zip(gold, told, strict=True), *zip(marked, told_news, strict=True)]
     small = [
