@@ -29,10 +29,14 @@ def test_two_workers_give_the_bytes_of_one_process(tmp_path: Path) -> None:
     assert content(tmp_path / "dask") == content(tmp_path / "plain")
 
 
-def test_an_input_that_ends_workers_is_one_failed_row(tmp_path: Path) -> None:
+@pytest.mark.parametrize("blamed_after", [0, 3])  # deaths of a worker beside a task; 3 by default
+def test_an_input_that_ends_workers_is_one_failed_row(tmp_path: Path, blamed_after: int) -> None:
+    import dask
+
     news = make_news(tmp_path / "in", 6)
     (news / "004.txt").write_text("Đoạn CHẾT.", encoding="utf-8")
-    summary = run(news, tmp_path / "out", engine="dask", jobs=2, shard_size=4)
+    with dask.config.set({"distributed.scheduler.allowed-failures": blamed_after}):
+        summary = run(news, tmp_path / "out", engine="dask", jobs=2, shard_size=4)
     failed = {row["source_path"]: row["error"] for row in summary.failures}
     assert "worker processes died on it" in failed["004.txt"]
     assert summary.status == {"ok": 17, "failed": 2, "skipped": 1}

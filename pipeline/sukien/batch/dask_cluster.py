@@ -3,7 +3,8 @@
 Workers should be processes of one thread under a nanny (`dask worker --nthreads 1`). They see the
 input and the output folder under the same paths, or what they need travels with the work and the
 rows come back as bytes (`ship`). Dask gives the shards of a lost worker to another one; a shard
-that ends several workers is repeated input by input, and an input that does it alone becomes a
+that ends several workers is repeated input by input. Dask blames all that waited at a worker that
+died, so an input under suspicion is tried once more with nothing beside it before it becomes a
 failed row. A worker that is too long at one article ends itself: its nanny begins a new one.
 """
 
@@ -74,17 +75,24 @@ def run_on_dask(
         stored = stack.enter_context(_published(dask, client, known, shared))
         waiting = iter(shards)
         again: deque[Shard] = deque()
+        suspects: deque[Shard] = deque()
+        alone: set[Any] = set()
         at: dict[Any, Shard] = {}
         running = dask.as_completed()
 
         def feed() -> None:
             shard = again.popleft() if again else next(waiting, None)
+            suspected = shard is None and bool(suspects) and not at
+            if suspected:
+                shard = suspects.popleft()
             if shard is not None:
                 if shared is None:
                     shard = shard.carried(settings.reading)
                 future = client.submit(_do, shard, load, settings, stored, sink, pure=False)
                 at[future] = shard
                 running.add(future)
+                if suspected:
+                    alone.add(future)
 
         for _ in range(_AHEAD * max(len(client.scheduler_info(-1)["workers"]), 1)):
             feed()
@@ -94,6 +102,10 @@ def run_on_dask(
             try:
                 result = future.result()
             except dask.KilledWorker:
+                if len(shard.items) == 1 and future not in alone:
+                    suspects.append(shard)
+                    feed()
+                    continue
                 LOG.warning("shard %d ended several workers; it is taken apart", shard.number)
                 pieces = _pieces(shard)
                 again.extend(pieces)
