@@ -48,6 +48,14 @@ def test_one_city_in_thirteen_spellings() -> None:
             "[PER Emma Stone] đến muộn. [PER Stone] xin lỗi, rồi [PER Emma] hát.",
             [["Emma Stone", "Stone", "Emma"]],
         ),
+        (  # a company that founded a university is not the university
+            "[ORG Trường Đại học FPT] mở ngành mới. [ORG FPT] cấp học bổng.",
+            [["Trường Đại học FPT"], ["FPT"]],
+        ),
+        (
+            "[ORG Đại học RMIT] mở ngành mới. [ORG RMIT] cấp học bổng.",
+            [["Đại học RMIT", "RMIT"]],
+        ),
         (  # a headline names the short form first
             "Vì sao [PER Modric] khóc?\n[PER Luka Modric] giải nghệ.",
             [["Modric", "Luka Modric"]],

@@ -110,6 +110,25 @@ def test_a_later_telling_takes_over_the_time(analyzer: Analyzer) -> None:
     assert (second.value, second.source, second.date) == ("2024-04-03", "context", 0)
 
 
+def test_a_memory_does_not_date_the_headline(analyzer: Analyzer) -> None:
+    text = (
+        "Quân nổi dậy [tấn công] thị trấn\n\nHọ [tấn công] chợ ngày 5/3/2024. "
+        "Người dân nhớ lần bị [tấn công] ngày 1/2/1999."
+    )
+    dates = {"ngày 5/3/2024": "2024-03-05", "ngày 1/2/1999": "1999-02-01"}
+    headline, market, _ = times(analyzer, text, dates, published="2024-03-06")
+    assert (headline.value, headline.source) == ("2024-03-05", "context")
+    assert market.source == "explicit"
+    only_memory = (
+        "Quân nổi dậy [tấn công] thị trấn\n\nHọ vẫn ở đó. Trời mưa to. Chợ vắng hẳn. "
+        "Người dân nhớ lần bị [tấn công] ngày 1/2/1999."
+    )
+    headline, _ = times(
+        analyzer, only_memory, {"ngày 1/2/1999": "1999-02-01"}, published="2024-03-06"
+    )
+    assert headline.value is None
+
+
 def test_publication_is_used_only_when_asked_for(analyzer: Analyzer) -> None:
     text = "Họ [tấn công] thị trấn."
     (unknown,) = times(analyzer, text, {}, published="2024-04-09T08:00:00+07:00")

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import pairwise
 
+from sukien.entities.gazetteer import Gazetteer
 from sukien.entities.keys import Key, key_of, place_core, place_types, rules, strip_types
 from sukien.entities.places import is_place, known_place
 
@@ -59,6 +60,14 @@ def is_local_body(key: Key) -> bool:
     """
     local = any(key[:size] in _org_words()["local"] for size in (1, 2, 3, 4))
     return local and not any(is_place(key[at:]) for at in range(1, len(key)))
+
+
+def _lent(core: Key, kind: str) -> bool:
+    """Whether bodies of a kind bear the name of an organisation that the gazetteer knows."""
+    wanted = rules()["org_codes"].get(kind)
+    codes = (Gazetteer.load().get(" ".join(core)) or "").split(",") if wanted else []
+    bodies = [code for code in codes if code.startswith("O")]
+    return bool(bodies) and wanted not in bodies
 
 
 def _is_loose(kind: str) -> bool:
@@ -131,7 +140,7 @@ def join_organisations(
                     if same or _is_loose(kind) or {head, other} & words["generic"]:
                         partition.union(at, mate)
         typed = {partition.find(at) for kind in kinds if kind for _, at in kinds[kind]}
-        if "" in kinds and len(typed) == 1:
+        if "" in kinds and len(typed) == 1 and not any(_lent(core, kind) for kind in kinds):
             partition.union(kinds[""][0][1], typed.pop())
     _join_slim(names, partition)
     _join_prefixes(names, partition)

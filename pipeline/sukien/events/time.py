@@ -125,7 +125,7 @@ def attach_times(
     reader = _Reader(document, dates)
     given = arguments or [()] * len(triggers)
     times = [reader.told(trigger, some) for trigger, some in zip(triggers, given, strict=True)]
-    reader.carry(triggers, times, given)
+    reader.carry(triggers, times, given, published)
     if fallback == "published" and published:
         day = published[:10]
         times = [
@@ -170,6 +170,13 @@ def _around(some: Sequence[_Telling], telling: _Telling) -> Sequence[_Telling]:
     """The tellings nearest to one, in order: so many that the cost stays linear."""
     at = bisect_left(some, telling.number, key=attrgetter("number"))
     return some[max(at - _NEAREST, 0) : at + _NEAREST]
+
+
+def _old(time: EventTime, published: str | None) -> bool:
+    """Whether a time lies more than the year before behind the day of publication."""
+    if published is None or time.begin is None:
+        return False
+    return int(published[:4]) - int(time.begin[:4]) > 1
 
 
 class _Reader:
@@ -262,6 +269,7 @@ class _Reader:
         triggers: Sequence[Trigger],
         times: list[EventTime],
         arguments: Sequence[Sequence[Argument]],
+        published: str | None = None,
     ) -> None:
         """Give events without a time that of another telling of the same event."""
         if all(time.begin is None for time in times):
@@ -292,8 +300,9 @@ class _Reader:
                 or (before[:1] if self._joined(telling.sentence) else ())
             )
             if self._captioned(telling.sentence):
-                # A picture shows what the story told first.
-                group = by_type.get(trigger.type, ())[:1] or group
+                # A picture shows what the story told first, and no memories.
+                told = by_type.get(trigger.type, ())[:_NEAREST]
+                group = [one for one in told if not _old(one.time, published)][:1] or group
             if group:
                 near = min(group, key=telling.apart)
                 time = near.time
