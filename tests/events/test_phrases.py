@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sukien.entities.mention import Label, Mention
-from sukien.events.phrases import KINDS, Reading, read, word_hash
+from sukien.events.grammar import word_hash
+from sukien.events.phrases import KINDS, Reading, read
 from sukien.language.analyzer import Analyzer
 from sukien.language.document import Document
 from sukien.quantities.finder import find_quantities

@@ -140,7 +140,7 @@ class HuggingFaceTagger:
                     tags[token], chances[token] = best[place], judged[place, best[place]]
         found = [self._tags[number] for number in tags.tolist()]
         return [
-            _mention(document, start, end, label, float(chances[start:end].prod()))
+            Mention.of(document, start, end, label, float(chances[start:end].prod()))
             for start, end, label in _spans(found, sentences)
         ]
 
@@ -249,18 +249,3 @@ def _spans(
                 open_ = None
         if open_ is not None:
             yield start, last, open_
-
-
-def _mention(document: Document, start: int, end: int, label: Label, chance: float) -> Mention:
-    char_start, char_end = document.starts[start], document.ends[end - 1]
-    return Mention(
-        char_start=char_start,
-        char_end=char_end,
-        text=document.text[char_start:char_end],
-        label=label,
-        confidence=round(chance, 3),
-        method="model",
-        token_start=start,
-        token_end=end,
-        sentence=document.sentence_at(char_start),
-    )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from sukien.language.document import Document
+
 __all__ = ["Label", "Mention", "Method"]
 
 Label = Literal["PER", "ORG", "LOC", "MISC"]
@@ -28,3 +30,19 @@ class Mention:
     token_start: int
     token_end: int
     sentence: int
+
+    @classmethod
+    def of(cls, document: Document, start: int, end: int, label: Label, chance: float) -> Mention:
+        """The name on the document's tokens from `start` up to `end`, as a model found it."""
+        char_start, char_end = document.starts[start], document.ends[end - 1]
+        return cls(
+            char_start=char_start,
+            char_end=char_end,
+            text=document.text[char_start:char_end],
+            label=label,
+            confidence=round(chance, 3),
+            method="model",
+            token_start=start,
+            token_end=end,
+            sentence=document.sentence_at(char_start),
+        )

@@ -173,7 +173,7 @@ class NameTagger:
             kept = set(small.outside([span for span, _ in out]))
             out = sorted([*(item for item in out if item[0] in kept), *judged])
         mentions = [
-            [_mention(document, span, chance) for span, chance in own]
+            [Mention.of(document, *span, chance) for span, chance in own]
             for document, own in zip(documents, _split(page, out), strict=True)
         ]
         return self._with_listed(page, mentions)
@@ -202,7 +202,7 @@ class NameTagger:
             }
             if len(kinds) == 1 and (label := kinds.pop()) is not None:
                 span: Span = (token, token + 1, label)
-                mention = _mention(page.texts[number], span, LISTED_CONFIDENCE)
+                mention = Mention.of(page.texts[number], *span, LISTED_CONFIDENCE)
                 own.append(replace(mention, method="gazetteer"))
                 own.sort(key=lambda m: m.token_start)
         return mentions
@@ -263,19 +263,3 @@ def _split(page: Page, items: Sequence[tuple[Span, float]]) -> list[list[tuple[S
         first = documents[number]
         out[number].append(((start - first, end - first, label), chance))
     return out
-
-
-def _mention(document: Document, span: Span, chance: float) -> Mention:
-    start, end, label = span
-    char_start, char_end = document.starts[start], document.ends[end - 1]
-    return Mention(
-        char_start=char_start,
-        char_end=char_end,
-        text=document.text[char_start:char_end],
-        label=label,
-        confidence=chance,
-        method="model",
-        token_start=start,
-        token_end=end,
-        sentence=document.sentence_at(char_start),
-    )

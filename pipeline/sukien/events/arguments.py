@@ -31,18 +31,9 @@ from sukien.events.arguments_features import (
 )
 from sukien.events.arguments_model import SCALE, ArgumentModel, Layout, marker_words
 from sukien.events.event import Argument
+from sukien.events.grammar import Bools, Ints, word_hash
 from sukien.events.ontology import load_ontology
-from sukien.events.phrases import (
-    KINDS,
-    Batch,
-    Bools,
-    Ints,
-    Reading,
-    Trigger,
-    among,
-    read,
-    word_hash,
-)
+from sukien.events.phrases import KINDS, Batch, Reading, Trigger, among, read
 from sukien.language.document import Document
 from sukien.quantities.quantity import Quantity
 from sukien.tagging.cache import cached

@@ -23,7 +23,8 @@ from sukien.events.arguments_features import (
     mixed,
     preposition_before,
 )
-from sukien.events.phrases import KINDS, Batch, Bools, Ints, among, grammar, word_hash
+from sukien.events.grammar import Bools, Ints, grammar, word_hash
+from sukien.events.phrases import KINDS, Batch, among
 
 __all__ = ["Types", "context_features"]
 

@@ -13,7 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 from sukien.events.arguments_features import Hashes, chains, mixed
-from sukien.events.phrases import KINDS, Batch, Bools, Ints, among, grammar, word_hash
+from sukien.events.grammar import Bools, Ints, grammar, word_hash
+from sukien.events.phrases import KINDS, Batch, among
 
 __all__ = ["ENDS", "STARTS", "Places", "Seekers", "end_places", "start_places"]
 

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from sukien.events.phrases import KINDS, Batch, Ints, among, grammar, word_hash
+from sukien.events.grammar import Ints, grammar, word_hash
+from sukien.events.phrases import KINDS, Batch, among
 
 __all__ = [
     "COMMA",

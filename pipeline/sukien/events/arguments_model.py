@@ -22,7 +22,7 @@ import numpy.typing as npt
 
 from sukien.events.arguments_edges import Places
 from sukien.events.arguments_features import Hashes, seed
-from sukien.events.phrases import Bools, Ints, word_hash
+from sukien.events.grammar import Bools, Ints, word_hash
 from sukien.tagging.hashing import HashTable
 
 __all__ = [

@@ -7,20 +7,16 @@ quantity (with the noun it counts) or a minimal noun phrase; phrases never cross
 
 from __future__ import annotations
 
-import tomllib
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from typing import Protocol
-from zlib import crc32
 
 import numpy as np
-import numpy.typing as npt
 
 from sukien.dates.timex import Timex
 from sukien.entities.mention import Mention
+from sukien.events.grammar import Bools, Grammar, Ints, grammar, word_hashes
 from sukien.language.document import Document
 from sukien.quantities.quantity import Quantity
 
@@ -33,11 +29,7 @@ __all__ = [
     "Words",
     "among",
     "read",
-    "word_hash",
 ]
-
-Ints = npt.NDArray[np.int64]
-Bools = npt.NDArray[np.bool_]
 
 # What a word or phrase is; the position is its code.
 KINDS = (
@@ -48,11 +40,6 @@ _KIND = {name: code for code, name in enumerate(KINDS)}
 _TRIGGER, _VERB, _PRONOUN, _COUNT = (_KIND[k] for k in ("trigger", "verb", "pronoun", "count"))
 _PER, _MISC = _KIND["PER"], _KIND["MISC"]
 _FIRST_QUANTITY, _LAST_QUANTITY = _KIND["money"], _KIND["age"]
-
-# A word's hash is a polynomial over its first syllables, below 2**63.
-_FACTOR = 1_000_003
-_SYLLABLES = 4
-_MASK = (1 << 63) - 1
 
 
 class Trigger(Protocol):
@@ -117,94 +104,6 @@ class Phrases:
 
     def __len__(self) -> int:
         return len(self.first)
-
-
-class _Forms(dict[str, int]):
-    """Hash of a token's lower-case form, its lowest bit telling whether it begins with a capital.
-
-    Kept between calls, emptied when it grows large: the values do not depend on it.
-    """
-
-    _LIMIT = 300_000
-
-    def __missing__(self, form: str) -> int:
-        lower = form.lower()
-        code = (crc32(lower.encode("utf-8", "surrogatepass")) << 1) | (form[:1] != lower[:1])
-        if len(self) >= self._LIMIT:
-            self.clear()
-        self[form] = code
-        return code
-
-
-_FORMS = _Forms()
-
-
-def word_hash(word: str) -> int:
-    """Hash of a word of one or more syllables, as `Words.form` holds it.
-
-    >>> word_hash("Gia nhập") == word_hash("gia nhập")
-    True
-    """
-    value = 0
-    for syllable in word.split()[:_SYLLABLES]:
-        value = (value * _FACTOR + (_FORMS[syllable] >> 1)) & _MASK
-    return value
-
-
-def _hashes(words: Iterable[str]) -> Ints:
-    return np.unique(np.array([word_hash(word) for word in words], np.int64))
-
-
-class _Codes(dict[str, int]):
-    """Codes of parts of speech; 0 is any that is not listed."""
-
-    def __missing__(self, tag: str) -> int:
-        return 0
-
-
-class Grammar:
-    """The data of `phrases.toml` as look-up arrays over codes of parts of speech."""
-
-    def __init__(self, data: dict[str, list[str]]) -> None:
-        tags = sorted(
-            {*data["nominal"], *data["verbs"], "CH", "C", "Cc", "E", "R", "T", "I", "Y", "FW"}
-        )
-        self.pos = _Codes({tag: code for code, tag in enumerate(tags, start=1)})
-        size = len(tags) + 1
-        self.nominal = self._flags(data["nominal"], size)
-        self.head = self._flags(data["heads"], size)
-        self.verb = self._flags(data["verbs"], size)
-        self.opener = self._flags(data["openers"], size)
-        self.number = self._flags(["M"], size)
-        self.adjective = self._flags(["A"], size)
-        self.pronoun = self._flags(["P"], size)
-        self.mark = self._flags(["CH"], size)
-        self.preposition = self._flags(["E"], size)
-        self.adverb = self._flags(["R", "A", "T"], size)
-        self.pointers = _hashes(data["pointers"])
-        self.classifier = self._flags(["Nc"], size)
-        self.demonstratives = _hashes(data["demonstratives"])
-        self.idle = _hashes(data["idle"])
-        self.relations = _hashes(data["relations"])
-        self.types = _hashes(data["types"])
-        self.clause_openers = _hashes(data["clause_openers"])
-        self.never_last = _hashes(data["never_last"])
-        self.credits = _hashes(data["credits"])
-        self.before_verbs = _hashes(data["before_verb_phrases"])
-
-    def _flags(self, tags: Iterable[str], size: int) -> Bools:
-        flags = np.zeros(size, np.bool_)
-        flags[[self.pos[tag] for tag in tags]] = True
-        return flags
-
-
-@cache
-def grammar() -> Grammar:
-    """Read the phrase grammar once."""
-    text = files("sukien.events").joinpath("phrases.toml").read_text(encoding="utf-8")
-    data = tomllib.loads(text)
-    data.pop("version")
-    return Grammar(data)
 
 
 def among(values: Ints, sorted_set: Ints) -> Bools:
@@ -316,13 +215,8 @@ def _words(tokens: _Tokens) -> tuple[Words, Ints, Ints]:
     begins[starts] = True
     first = np.flatnonzero(begins)
     last = np.append(first[1:], size)
-    codes = np.fromiter(map(_FORMS.__getitem__, tokens.forms), np.int64, size)
     tags = np.fromiter(map(rules.pos.__getitem__, tokens.pos), np.int64, size)
-    length = last - first
-    form = codes[first] >> 1
-    for syllable in range(1, _SYLLABLES):
-        longer = np.flatnonzero(length > syllable)
-        form[longer] = (form[longer] * _FACTOR + (codes[first[longer] + syllable] >> 1)) & _MASK
+    form, capital = word_hashes(tokens.forms, first, last - first)
     word_of = np.cumsum(begins) - 1
     sentence_starts = word_of[starts] if len(starts) else starts
     bounds = np.append(sentence_starts, len(first))
@@ -336,7 +230,7 @@ def _words(tokens: _Tokens) -> tuple[Words, Ints, Ints]:
         kind=kind[first],
         item=item[first],
         sentence=sentence,
-        capital=(codes[first] & 1).astype(np.bool_),
+        capital=capital,
     )
     return words, bounds, word_of
 

@@ -29,7 +29,8 @@ from sukien.events.arguments_model import (
     group_seed,
     role_seed,
 )
-from sukien.events.phrases import Batch, Bools, Ints, read
+from sukien.events.grammar import Bools, Ints
+from sukien.events.phrases import Batch, read
 from sukien.training.arguments_data import (
     Example,
     examples_of,
