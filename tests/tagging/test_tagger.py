@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from sukien.tagging.columns import COLUMNS, Placed, column_function
 from sukien.tagging.hashing import HashTable
-from sukien.tagging.lattice import _flow, _moves
 from sukien.tagging.model import EDGE, KEY_BITS, UNKNOWN, Column, Group, Model
 from sukien.tagging.tagger import Tagger
 
@@ -170,20 +169,6 @@ def test_a_sentence_has_the_same_scores_and_probabilities_in_any_batch(
         assert (alone.scores == lattice.scores[start:end]).all()
         assert (alone.best() == path[start:end]).all()
         assert alone.span_probability([(0, end - start)], path[start:end]) == [chance]
-
-
-@given(st.integers(1, 200), st.integers(2, 20), st.integers(0, 2**32))
-@settings(max_examples=40)
-def test_both_ways_to_sum_over_labels_agree_to_the_last_bit(
-    sentences: int, labels: int, seed: int
-) -> None:
-    rng = np.random.default_rng(seed)
-    before, move = rng.random((labels, sentences)), rng.random((labels, labels)) * 9
-    move[rng.random((labels, labels)) < 0.4] = 0
-    moves = _moves(move)
-    some = [_flow(before[:, i : i + 20], move, moves) for i in range(0, sentences, 20)]
-    many = _flow(np.concatenate([before] * 48, axis=1), move, moves)[:, :sentences]
-    assert (np.concatenate(some, axis=1) == many).all()
 
 
 def test_what_is_told_later_counts_as_if_told_at_once() -> None:

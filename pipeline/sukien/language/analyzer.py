@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from itertools import chain
+from itertools import chain, pairwise
+
+import numpy as np
 
 from sukien.language.document import Document, Sentence, Zone
 from sukien.language.models import load_language_models
@@ -56,34 +58,22 @@ class Analyzer:
 
 
 def _join(
-    forms: Sequence[str], begins: Sequence[bool], lengths: Iterable[int]
+    forms: Sequence[str], begins: Sequence[bool], lengths: Sequence[int]
 ) -> tuple[list[str], list[int]]:
     """Join tokens to words; returns the words and their number by sentence."""
-    words: list[str] = []
-    sizes: list[int] = []
-    first = 0
-    for length in lengths:
-        before = len(words)
-        for form, begin in zip(
-            forms[first : first + length], begins[first : first + length], strict=True
-        ):
-            if begin:
-                words.append(form)
-            else:
-                words[-1] += " " + form
-        sizes.append(len(words) - before)
-        first += length
-    return words, sizes
+    marks = np.array(begins)
+    starts = np.flatnonzero(marks)
+    words = [
+        forms[start] if end == start + 1 else " ".join(forms[start:end])
+        for start, end in pairwise([*starts.tolist(), len(forms)])
+    ]
+    sizes = np.add.reduceat(marks, np.cumsum([0, *lengths[:-1]]), dtype=np.int64)
+    return words, sizes.tolist()
 
 
 def _spread(tags: Sequence[str], begins: Sequence[bool]) -> list[str]:
     """Give each token the tag of its word."""
-    out: list[str] = []
-    position = -1
-    for begin in begins:
-        position += begin
-        out.append(tags[position])
-    return out
+    return [tags[word] for word in (np.cumsum(begins) - 1).tolist()]
 
 
 def segment(text: str | Shadow) -> Document:

@@ -41,8 +41,8 @@ _TONE = {
 }
 # `oà` ends its syllable in both styles; `oàn`, `quý` and `quỳ` are written one way only.
 _NEW_STYLE = re.compile(
-    "[oO](?:[àáảãạèéẻẽẹ]|(?<=O)[ÀÁẢÃẠÈÉẺẼẸ])(?![^\\W\\d_])"
-    "|(?<![qQ])[uU](?:[ỳýỷỹỵ]|(?<=U)[ỲÝỶỸỴ])(?![^\\W\\d_])"
+    "[oOuU](?:(?<=[oO])[àáảãạèéẻẽẹ]|(?<=O)[ÀÁẢÃẠÈÉẺẼẸ]"
+    "|(?<=[uU])(?<![qQ][uU])[ỳýỷỹỵ]|(?<=U)(?<![qQ]U)[ỲÝỶỸỴ])(?![^\\W\\d_])"
 )
 
 

@@ -102,7 +102,8 @@ class Lattice:
     def _forward_backward(self) -> tuple[Floats, Floats, Floats, Floats, Floats, Index]:
         """Scaled forward and backward sums (Rabiner 1989, V.A), by label and place in time.
 
-        The last array is the place of each token.
+        The last array is the place of each token. What else is in the batch can change a product
+        of matrices in its last bits only, far below the three decimals that are kept.
         """
         layout = _ByTime(self.sizes)
         scale = float(self.model.scale)
@@ -110,19 +111,16 @@ class Lattice:
         emit = np.exp((scores - scores.max(axis=0)) / scale)
         move = np.exp(self.model.transitions / scale)
         back = np.ascontiguousarray(move.T)
-        ahead, behind = _moves(move), _moves(back)
         forward, backward = emit.copy(), np.ones_like(emit)
         norm = np.ones(emit.shape[1])
         for number, now in enumerate(layout.slices):
             if number:
-                before = layout.before(number)
-                forward[:, now] *= _flow(forward[:, before], move, ahead)
-            norm[now] = total = _total(forward[:, now])
+                forward[:, now] *= back @ forward[:, layout.before(number)]
+            norm[now] = total = forward[:, now].sum(axis=0)
             forward[:, now] /= total
         for number in range(len(layout.slices) - 1, 0, -1):
             now, before = layout.slices[number], layout.before(number)
-            flowed = _flow(emit[:, now] * backward[:, now], back, behind)
-            backward[:, before] = flowed / norm[now]
+            backward[:, before] = move @ (emit[:, now] * backward[:, now]) / norm[now]
         place = np.empty(len(layout.tokens), dtype=np.int64)
         place[layout.tokens] = np.arange(len(place))
         return emit, move, forward, backward, norm, place
@@ -165,52 +163,14 @@ def _blocks(model: Model) -> list[Block]:
     """Labels that may follow the same labels: targets, sources, weights (targets, 1) a source."""
     allowed = model.transitions > _FORBIDDEN * model.scale
     allowed[:, ~allowed.any(axis=0)] = True
-    return [
-        (targets, sources, [model.transitions[source, targets][:, None] for source in sources])
-        for targets, sources in _alike(allowed)
-    ]
-
-
-def _alike(allowed: NDArray[np.bool_]) -> list[tuple[Index, list[int]]]:
     by_sources: dict[tuple[int, ...], list[int]] = {}
     for target, column in enumerate(allowed.T):
         by_sources.setdefault(tuple(np.flatnonzero(column).tolist()), []).append(target)
-    return [(np.array(targets), list(sources)) for sources, targets in by_sources.items()]
-
-
-Moves = list[tuple[Index, list[int], list[Floats]]]
-
-
-def _moves(move: Floats) -> Moves:
-    """The same for factors: a transition without a chance is 0 and leaves every sum as it is."""
-    allowed = move > 0
-    allowed[:, ~allowed.any(axis=0)] = True
     return [
-        (targets, sources, [move[source, targets][:, None] for source in sources])
-        for targets, sources in _alike(allowed)
+        (
+            np.array(targets),
+            list(sources),
+            [model.transitions[source, targets][:, None] for source in sources],
+        )
+        for sources, targets in by_sources.items()
     ]
-
-
-def _flow(before: Floats, move: Floats, moves: Moves) -> Floats:
-    """Sum over the labels before, one after the other: no sum depends on the other sentences.
-
-    For few sentences one broadcast call is faster than one call a label; both add in the same
-    order, so they agree to the last bit.
-    """
-    if before.shape[1] < _FEW:
-        flowed: Floats = np.add.reduce(before[:, None] * move[:, :, None], axis=0)
-        return flowed
-    flowed = np.empty((move.shape[1], before.shape[1]))
-    for targets, sources, weights in moves:
-        total = before[sources[0]] * weights[0]
-        for source, weight in zip(sources[1:], weights[1:], strict=True):
-            total += before[source] * weight
-        flowed[targets] = total
-    return flowed
-
-
-def _total(rows: Floats) -> Floats:
-    total: Floats = rows[0].copy()
-    for row in rows[1:]:
-        total += row
-    return total

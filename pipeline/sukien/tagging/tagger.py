@@ -135,11 +135,11 @@ class Tagger:
         scores = np.empty((len(forms), len(self.labels)), dtype=np.int32)
         scores[:] = self.model.bias
         for slot, offset in enumerate(self._forms.offsets):
-            scores += self._forms.weights[:, slot].take(rows[layout.places + offset], axis=0)
+            scores += _rows(self._forms.weights, rows[layout.places + offset], slot)
         values: dict[str, Ints] = {}
         for position, name in enumerate(self._type_columns):
             if name in self._grouped:
-                values[name] = self._forms.values[:, position].take(rows)
+                values[name] = self._forms.values[rows, position]
         for column in self._context:
             if context is None or column.name not in context:
                 raise ValueError(f"the model needs the context column {column.name!r}")
@@ -215,15 +215,22 @@ class _Layout:
         return out
 
 
+def _rows(weights: Ints, rows: Index | Ints, slot: int) -> Ints:
+    """`weights[rows, slot]` of an array (rows, slots, labels), without a copy of its slice."""
+    slots, labels = weights.shape[1:]
+    taken: Ints = weights.reshape(-1, labels).take(rows * slots + slot, axis=0)
+    return taken
+
+
 def _add_values(scores: Ints, layout: _Layout, column: Column, tokens: Index, ids: Ints) -> None:
     """Add what a context column's values say, at each of its offsets."""
     for slot, offset in enumerate(column.offsets):
         if not offset:
-            scores[tokens] += column.weights[:, slot].take(ids, axis=0)
+            scores[tokens] += _rows(column.weights, ids, slot)
             continue
         reached = layout.tokens[layout.places[tokens] - offset]
         inside = reached >= 0
-        scores[reached[inside]] += column.weights[ids[inside], slot]
+        scores[reached[inside]] += _rows(column.weights, ids[inside], slot)
 
 
 def _add_edges(scores: Ints, layout: _Layout, column: Column) -> None:
