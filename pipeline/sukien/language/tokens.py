@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import re
 
-import numpy as np
-
 __all__ = ["is_syllable", "tokenize"]
 
 _CAPITALS = "".join(
@@ -93,30 +91,8 @@ _GLUED = re.compile(
 )
 
 _PIECES_KEPT = 100_000
-_SPACES = np.zeros(0x3002, dtype=np.bool_)
-_SPACES[[at for at in range(len(_SPACES)) if chr(at).isspace()]] = True
-
-_Spans = tuple[tuple[str, int, int], ...]
-"""Form, start and end of each token of a piece."""
-
-
-class _Pieces(dict[str, _Spans | None]):
-    """Tokens of pieces without white space, None where it is one; read once and remembered."""
-
-    def __missing__(self, piece: str) -> _Spans | None:
-        spans: list[tuple[int, int]] = []
-        for match in _TOKEN.finditer(piece):
-            start, end = match.span()
-            if "-" in match[0]:
-                spans.extend(_cut_hyphens(piece, start, end))
-            else:
-                spans.extend(_cut_glued(match[0], start, end))
-        found = tuple((piece[start:end], start, end) for start, end in spans)
-        self[piece] = found if len(found) > 1 else None
-        return self[piece]
-
-
-_pieces = _Pieces()
+_Piece = tuple[tuple[int, int, str], ...]
+_pieces: dict[str, _Piece | None] = {}
 
 
 def tokenize(norm: str) -> tuple[list[int], list[int], list[str]]:
@@ -129,31 +105,41 @@ def tokenize(norm: str) -> tuple[list[int], list[int], list[str]]:
     """
     if len(_pieces) > _PIECES_KEPT:
         _pieces.clear()
-    pieces = norm.split()
-    first, last = _piece_spans(norm)
     starts: list[int] = []
     ends: list[int] = []
     forms: list[str] = []
-    done = 0
-    for at, parts in enumerate([_pieces[piece] for piece in pieces]):
-        if parts:  # few pieces; those before it are a token each
-            starts += first[done:at]
-            ends += last[done:at]
-            forms += pieces[done:at]
-            for form, start, end in parts:
-                starts.append(first[at] + start)
-                ends.append(first[at] + end)
+    position = 0
+    for piece in norm.split():
+        start = norm.index(piece, position)
+        position = start + len(piece)
+        try:
+            parts = _pieces[piece]
+        except KeyError:
+            parts = _pieces[piece] = _read(piece)
+        if parts is None:
+            starts.append(start)
+            ends.append(position)
+            forms.append(piece)
+        else:
+            for first, last, form in parts:
+                starts.append(start + first)
+                ends.append(start + last)
                 forms.append(form)
-            done = at + 1
-    return starts + first[done:], ends + last[done:], forms + pieces[done:]
+    return starts, ends, forms
 
 
-def _piece_spans(norm: str) -> tuple[list[int], list[int]]:
-    """Where the pieces of `norm.split()` begin and end."""
-    codes = np.frombuffer(norm.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    space = _SPACES.take(np.minimum(codes, len(_SPACES) - 1))
-    edges = np.flatnonzero(np.diff(space, prepend=True, append=True))
-    return edges[::2].tolist(), edges[1::2].tolist()
+def _read(piece: str) -> _Piece | None:
+    """Tokens of a piece without white space, None where it is one token."""
+    spans: list[tuple[int, int]] = []
+    for match in _TOKEN.finditer(piece):
+        start, end = match.span()
+        if "-" in match[0]:
+            spans.extend(_cut_hyphens(piece, start, end))
+        else:
+            spans.extend(_cut_glued(match[0], start, end))
+    if len(spans) == 1:
+        return None
+    return tuple((start, end, piece[start:end]) for start, end in spans)
 
 
 def _cut_hyphens(piece: str, start: int, end: int) -> list[tuple[int, int]]:
