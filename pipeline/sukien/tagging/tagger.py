@@ -61,9 +61,10 @@ class _Forms:
         if len(self._ids) > _FORMS_KEPT:
             self.clear()
         ids = self._ids
-        new = [form for form in dict.fromkeys(forms) if form not in ids]
-        if new:
-            self._add(new)
+        try:
+            return [ids[form] for form in forms]
+        except KeyError:
+            self._add([form for form in dict.fromkeys(forms) if form not in ids])
         return [ids[form] for form in forms]
 
     def _add(self, new: list[str]) -> None:
@@ -150,7 +151,7 @@ class Tagger:
                 spread = layout.spread(UNKNOWN, EDGE)
                 spread[layout.places[tokens]] = ids
                 values[column.name] = spread
-        self._add_groups(scores, values, layout.tokens)
+        self._add_groups(scores, values, layout)
         return Lattice(self.model, scores, sizes)
 
     def told(self, lattice: Lattice, context: Mapping[str, Placed | Numbers]) -> Lattice:
@@ -166,8 +167,13 @@ class Tagger:
                 _add_values(scores, layout, column, tokens, ids)
         return Lattice(lattice.model, scores, lattice.sizes)
 
-    def _add_groups(self, scores: Ints, values: Mapping[str, Ints], token_at: Index) -> None:
-        total = len(token_at)
+    def _add_groups(self, scores: Ints, values: Mapping[str, Ints], layout: _Layout) -> None:
+        """Add what n-grams say, place by place; what they say of empty places is dropped."""
+        total = len(layout.tokens)
+        pad = max(
+            (abs(anchor) for group in self.model.groups for anchor in group.anchors), default=0
+        )
+        said = np.zeros((total + 2 * pad, len(self.labels)), dtype=np.int32)
         for group, table in zip(self.model.groups, self._tables, strict=True):
             low, high = min(group.steps), max(group.steps)
             anchors = np.arange(-low if low < 0 else 0, total - max(high, 0))
@@ -186,13 +192,10 @@ class Tagger:
             row[missed & outside_last] = 2
             row[missed & outside_first] = 1
             hits = np.flatnonzero(row)
-            anchors, row = anchors[hits], row[hits]
+            weights = group.weights.take(row[hits], axis=0)
             for slot, anchor in enumerate(group.anchors):
-                token = anchors - anchor
-                inside = (token >= 0) & (token < total)
-                token = token_at[np.where(inside, token, 0)]
-                used = inside & (token >= 0)
-                scores[token[used]] += group.weights[row[used], slot]
+                said[anchors[hits] + (pad - anchor)] += weights[:, slot]
+        scores += said[layout.places + pad]
 
 
 class _Layout:
