@@ -43,7 +43,7 @@ STORED = (
 )
 """The tables of a part; what spans articles is made from them."""
 
-_BATCH = 32
+_BATCH = 100
 _BATCH_CHARS = 400_000
 _PART = 500
 _PART_CHARS = 20_000_000

@@ -26,7 +26,7 @@ __all__ = ["EventExtractor"]
 _CIRCUMSTANCES: Final = frozenset({"Place", "Time", "Origin", "Destination", "Period"})
 _PLACES: Final = ("Place", "Destination", "Origin")
 # Documents whose arguments are found together; bounds memory, never changes a result.
-_BATCH: Final = 16
+_BATCH: Final = 64
 
 
 class EventExtractor:
